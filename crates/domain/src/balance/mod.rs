@@ -1,0 +1,15 @@
+//! The balance: how a shown figure is derived from what the provider said and what was sent. Product section 2.
+//!
+//! [`take`] folds one answer into the estimate, [`standing`] says what is shown, [`plan`] when to ask next, [`budget`] whether that is allowed.
+
+pub mod budget;
+pub mod plan;
+pub mod reading;
+pub mod take;
+pub mod standing;
+
+pub use budget::{Budget, Call, CallClass, Grant, Pool, Shares};
+pub use plan::{AskSettings, Plan, Reason, next_ask};
+pub use reading::BalanceForm;
+pub use take::{OpenCharge, Opening, Observed, Remembered, SettleRules, Take, TakeInput, Taken, TopUp, Verdict, take};
+pub use standing::{EndSums, Failed, Failure, Health, Standing, State};

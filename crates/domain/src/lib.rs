@@ -1,0 +1,20 @@
+//! Values and decisions of Salio, pure: units, numbers, segments, the balance estimate, when to ask, what to do with an answer.
+//!
+//! Knows nothing of: async, I/O, SQL, HTTP, vendors, the clock, randomness, logging. Time and randomness come in as arguments.
+#![deny(clippy::float_arithmetic)]
+
+pub mod balance;
+pub mod ids;
+pub mod message;
+pub mod msisdn;
+pub mod outbox;
+pub mod planted;
+pub mod pricing;
+pub mod segments;
+pub mod time;
+pub mod units;
+
+pub use ids::{AccountId, MessageId, SubmissionId};
+pub use msisdn::Msisdn;
+pub use time::{Timestamp, Millis};
+pub use units::Units;
