@@ -7,8 +7,6 @@ pub enum Mistake {
     TakeLateAnswer,
     /// Forgets charges that overlap the question.
     ForgetOverlapping,
-    /// Counts a charge that was begun after the answer as confirmed by it.
-    ConfirmAfter,
     /// Leaves a refused message's charge counted.
     ForgetVoid,
     /// Says `fresh` although something was sent since the question.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::budget::{Budget, CallClass, Grant};
+use super::budget::CallClass;
 use super::standing::{Standing, State};
 use crate::time::Timestamp;
 
@@ -90,9 +90,10 @@ pub struct Plan {
     pub reason: Reason,
 }
 
-/// The next automatic question, within the budget; none when only a person can help.
+/// The next automatic question, within the budget; none when only a person can help. `not_yet` says until when the budget has no room for a
+/// class at an instant, if so.
 #[must_use]
-pub fn next_ask(standing: &Standing, around: &Around, settings: &AskSettings, budget: &Budget, now: Timestamp) -> Option<Plan> {
+pub fn next_ask(standing: &Standing, around: &Around, settings: &AskSettings, not_yet: impl Fn(CallClass, Timestamp) -> Option<Timestamp>, now: Timestamp) -> Option<Plan> {
     if standing.failure.as_ref().is_some_and(|failure| failure.credentials) {
         return None;
     }
@@ -100,17 +101,14 @@ pub fn next_ask(standing: &Standing, around: &Around, settings: &AskSettings, bu
     candidates(standing, around, settings, now)
         .into_iter()
         .flatten()
-        .map(|plan| affordable(plan, not_before, budget, now))
+        .map(|plan| affordable(plan, not_before, &not_yet, now))
         .min_by_key(|plan| plan.at)
 }
 
 /// No earlier than the backoff allows, and when the budget has room.
-fn affordable(plan: Plan, not_before: Option<Timestamp>, budget: &Budget, now: Timestamp) -> Plan {
+fn affordable(plan: Plan, not_before: Option<Timestamp>, not_yet: impl Fn(CallClass, Timestamp) -> Option<Timestamp>, now: Timestamp) -> Plan {
     let due = not_before.map_or(plan.at, |earliest| plan.at.max(earliest)).max(now);
-    match budget.grant(plan.reason.class(), due) {
-        Grant::Now(_) => Plan { at: due, ..plan },
-        Grant::At(at) => Plan { at, ..plan },
-    }
+    Plan { at: not_yet(plan.reason.class(), due).unwrap_or(due), ..plan }
 }
 
 fn candidates(standing: &Standing, around: &Around, settings: &AskSettings, now: Timestamp) -> [Option<Plan>; 7] {

@@ -1,0 +1,43 @@
+//! The only source of randomness, and of ids, which need a little of it.
+
+use parking_lot::Mutex;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use salio_domain::ids::IdSource;
+use salio_domain::Timestamp;
+
+/// Seeded in simulations, from the operating system otherwise.
+#[derive(Debug)]
+pub struct Entropy {
+    inner: Mutex<(StdRng, IdSource)>,
+}
+
+impl Entropy {
+    /// From the operating system; ids grow from `last_id`.
+    #[must_use]
+    pub fn system(last_id: i64) -> Self {
+        Self::from_rng(rand::make_rng(), last_id)
+    }
+
+    /// The same numbers for the same seed.
+    #[must_use]
+    pub fn seeded(seed: u64, last_id: i64) -> Self {
+        Self::from_rng(StdRng::seed_from_u64(seed), last_id)
+    }
+
+    fn from_rng(rng: StdRng, last_id: i64) -> Self {
+        Self { inner: Mutex::new((rng, IdSource::new(last_id))) }
+    }
+
+    /// 0 to 999.
+    pub fn jitter(&self) -> u32 {
+        self.inner.lock().0.next_u32() % 1000
+    }
+
+    /// The number of a new id.
+    pub fn id(&self, now: Timestamp) -> i64 {
+        let (rng, source) = &mut *self.inner.lock();
+        let random = rng.next_u32();
+        source.next(now.millis(), random)
+    }
+}

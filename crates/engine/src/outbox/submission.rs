@@ -1,0 +1,109 @@
+//! One submission that has begun: handed over once, judged by the domain, written down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use salio_domain::message::MessageState;
+use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, decide};
+use salio_domain::segments::Encoding;
+use salio_provider::{Recipient, SubmitRequest};
+use salio_store::{AccountSnapshot, BegunSubmission, EndSubmission, MessageResult, StoreError};
+use tracing::{error, info, warn};
+
+use super::dispatcher::DispatcherParts;
+use crate::balance::Command;
+use crate::hub::{Event, MessageEvent};
+
+/// Between tries to write down what happened while the database fails.
+const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// The driver has its own deadline; this one is for a driver that forgets it.
+const GRACE: Duration = Duration::from_secs(1);
+
+pub(super) struct Submission {
+    pub parts: DispatcherParts,
+    pub begun: BegunSubmission,
+}
+
+impl Submission {
+    pub(super) async fn run(self) {
+        let request = self.request();
+        let submitted = tokio::time::timeout(self.parts.options.timeout + GRACE, self.parts.provider.submit(&request)).await;
+        let outcome = submitted.unwrap_or_else(|_| SubmitOutcome::all(self.begun.messages.len(), &RecipientOutcome::InDoubt { reason: "timeout".to_owned() }, None));
+        let end = self.judge(outcome);
+        self.log(&end);
+        if let Some(snapshot) = self.write(end.clone()).await {
+            let paused = snapshot.paused;
+            self.parts.hub.publish(snapshot);
+            self.tell(&end, paused.map(|(pause, _)| pause));
+        }
+        self.parts.tracker.nudge(Command::Changed);
+        self.parts.wake.notify_one();
+    }
+
+    fn request(&self) -> SubmitRequest {
+        SubmitRequest {
+            sender: self.begun.sender.clone(),
+            unicode: self.begun.encoding == Encoding::Ucs2,
+            recipients: self.begun.messages.iter().map(|message| Recipient { to: message.to.as_str().to_owned(), text: message.text.clone() }).collect(),
+        }
+    }
+
+    /// One decision for each message. A driver that answers for fewer recipients than it was given leaves the others in doubt.
+    fn judge(&self, outcome: SubmitOutcome) -> EndSubmission {
+        let now = self.parts.clock.now();
+        let missing = RecipientOutcome::InDoubt { reason: "missing_row".to_owned() };
+        let mut outcomes = outcome.recipients.into_iter();
+        let results = self.begun.messages.iter().map(|message| {
+            let outcome = outcomes.next().unwrap_or_else(|| missing.clone());
+            let decision = decide(&outcome, message.attempts, message.accepted_at, now, &self.parts.options.retry);
+            let provider_message_id = if let RecipientOutcome::Submitted { provider_message_id } = outcome { Some(provider_message_id) } else { None };
+            MessageResult { decision, provider_message_id }
+        });
+        EndSubmission { results: results.collect(), raw: outcome.raw, now }
+    }
+
+    /// What happened is not lost while the process lives: tried until it is written. Without that it would be in doubt.
+    async fn write(&self, end: EndSubmission) -> Option<AccountSnapshot> {
+        loop {
+            match self.parts.store.end_submission(self.begun.id, end.clone()).await {
+                Ok(snapshot) => return Some(snapshot),
+                Err(StoreError::Broken { detail }) => {
+                    error!(submission = %self.begun.id, detail, "what happened to a submission could not be written down; trying again");
+                    self.parts.clock.sleep(WRITE_AGAIN).await;
+                }
+                Err(error) => {
+                    error!(submission = %self.begun.id, %error, "a submission was ended by somebody else");
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn log(&self, end: &EndSubmission) {
+        let count = |state| end.results.iter().filter(|result| result.decision.state == state).count();
+        let (provider, submission) = (self.parts.provider.name(), self.begun.id);
+        let (sent, unknown, rejected) = (count(MessageState::Sent), count(MessageState::Unknown), count(MessageState::Rejected));
+        let cause = end.results.first().map_or("", |result| result.decision.cause.as_str());
+        if sent == end.results.len() {
+            info!(%submission, provider, sent, "the provider took a submission");
+        } else {
+            warn!(%submission, provider, sent, unknown, rejected, waiting = count(MessageState::Queued), cause, "the provider did not take a submission whole");
+        }
+    }
+
+    fn tell(&self, end: &EndSubmission, paused: Option<Pause>) {
+        let hub = &self.parts.hub;
+        if end.results.iter().any(|result| result.decision.pause.is_some()) {
+            let pause = paused.map_or("resumed", Pause::as_str);
+            hub.tell(Event::Alert(self.parts.account, pause.to_owned(), format!("Sending has stopped: {}.", pause.replace('_', " "))));
+            self.parts.tracker.nudge(Command::Alert);
+        }
+        if !hub.is_heard() {
+            return;
+        }
+        for (message, result) in self.begun.messages.iter().zip(&end.results) {
+            let event = MessageEvent { account: self.parts.account, id: message.id, to: message.to.clone(), state: result.decision.state, cause: Some(result.decision.cause.clone()), at: end.now };
+            hub.tell(Event::Message(Arc::new(event)));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The provider is down for an hour, or refuses the credentials: what is shown, and how often it is asked.
+
+use std::time::Duration;
+
+use salio_domain::Units;
+use salio_domain::balance::{Health, State};
+use salio_engine::RefreshError;
+use salio_tests::house::{House, in_virtual_time};
+use salio_tests::provider::Faults;
+
+const DOWN: Faults = Faults { balance_fails: 1000, not_sent: 1000, lost_before: 0, lost_after: 0, refused: 0, slowest_ms: 20, late_ms: 0, checks_credit: false, refuses_credentials: false };
+const UP: Faults = Faults { balance_fails: 0, not_sent: 0, ..DOWN };
+
+async fn open() -> House {
+    let house = House::open(5, Units::whole(700)).await;
+    house.provider.set_faults(UP);
+    house.pass(Duration::from_secs(2)).await;
+    assert_eq!(house.engine.view(house.account()).unwrap().state, State::Fresh);
+    house
+}
+
+#[test]
+fn down_for_an_hour_the_last_figure_stays_with_its_age_and_the_reason_and_it_recovers_by_itself() {
+    in_virtual_time(async {
+        let house = open().await;
+        let _open_page = house.engine.watch();
+        house.provider.set_faults(DOWN);
+        for minute in 1..=60 {
+            house.pass(Duration::from_mins(1)).await;
+            let view = house.engine.view(house.account()).unwrap();
+            assert_eq!(view.balance, Some(Units::whole(700)), "minute {minute}");
+            assert!(view.age_ms.unwrap() >= (minute - 1) * 60_000, "minute {minute}: {:?}", view.age_ms);
+            if minute > 1 {
+                let error = view.error.unwrap();
+                assert_eq!((error.code.as_str(), view.health != Health::Ok), ("unreachable", true));
+                assert!(error.next_try_at.unwrap().since(house.clock.now()) <= Duration::from_mins(5));
+            }
+            assert_eq!(view.state, if minute > 14 { State::Stale } else { State::Fresh }, "minute {minute}");
+        }
+        assert_eq!(house.engine.view(house.account()).unwrap().health, Health::Failing);
+        let asked = house.provider.look(|books| books.balance_calls.len());
+        assert!((10..=40).contains(&asked), "{asked} calls in an hour of failure");
+        house.provider.set_faults(UP);
+        house.provider.add(Units::whole(-1));
+        house.pass(Duration::from_secs(301)).await;
+        let view = house.engine.view(house.account()).unwrap();
+        assert_eq!((view.balance, view.state, view.health, view.error), (Some(Units::whole(699)), State::Fresh, Health::Ok, None));
+    });
+}
+
+#[test]
+fn after_an_outage_a_sync_is_answered_at_once() {
+    in_virtual_time(async {
+        let house = open().await;
+        house.provider.set_faults(DOWN);
+        house.pass(Duration::from_mins(40)).await;
+        let down = house.engine.refresh(house.account()).await;
+        assert!(matches!(down, Err(RefreshError::Provider { last, .. }) if last.standing.estimate() == Some(Units::whole(700))));
+        house.provider.set_faults(UP);
+        let before = house.clock.now();
+        let refreshed = house.engine.refresh(house.account()).await.unwrap();
+        assert_eq!(refreshed.snapshot.standing.estimate(), Some(Units::whole(700)));
+        assert!(house.clock.now().since(before) < Duration::from_secs(1));
+    });
+}
+
+#[test]
+fn messages_wait_while_the_provider_is_down_and_leave_when_it_is_back() {
+    in_virtual_time(async {
+        let house = open().await;
+        house.provider.set_faults(DOWN);
+        house.send("waits", &["254700000001".to_owned()]).await.unwrap();
+        house.pass(Duration::from_mins(60)).await;
+        let view = house.engine.view(house.account()).unwrap();
+        assert_eq!((view.queued, view.pending), (Units::whole(1), Units::ZERO));
+        house.provider.set_faults(UP);
+        house.pass(Duration::from_mins(6)).await;
+        assert_eq!(house.provider.look(|books| books.accepted.len()), 1);
+        assert_eq!(house.engine.view(house.account()).unwrap().balance, Some(Units::whole(699)));
+    });
+}
+
+#[test]
+fn wrong_credentials_cost_one_call_until_a_person_acts_even_over_restarts() {
+    in_virtual_time(async {
+        let mut house = House::open(6, Units::whole(700)).await;
+        let refusing = Faults { refuses_credentials: true, ..UP };
+        house.provider.set_faults(refusing);
+        let _open_page = house.engine.watch();
+        house.pass(Duration::from_hours(30)).await;
+        let calls = |house: &House| house.provider.look(|books| books.balance_calls.len());
+        assert_eq!(calls(&house), 1);
+        let view = house.engine.view(house.account()).unwrap();
+        assert_eq!((view.balance, view.state, view.health, view.next_refresh_at), (None, State::Unknown, Health::Failing, None));
+        house.restart().await;
+        house.pass(Duration::from_hours(1)).await;
+        assert_eq!(calls(&house), 1, "a restart with the same keys does not ask again");
+        assert!(house.engine.refresh(house.account()).await.is_err());
+        house.pass(Duration::from_hours(1)).await;
+        assert_eq!(calls(&house), 2, "a person asked once");
+        house.provider.set_faults(UP);
+        house.engine.refresh(house.account()).await.unwrap();
+        house.pass(Duration::from_mins(6)).await;
+        assert!(calls(&house) > 3, "after a person's success the schedule goes on");
+    });
+}
