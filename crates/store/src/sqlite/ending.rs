@@ -1,0 +1,227 @@
+//! What ends or stops sending: the end of a submission, a pause and its end, a message taken back.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use salio_domain::balance::{EndSums, OpenCharge};
+use salio_domain::message::MessageState;
+use salio_domain::outbox::{ChargeFate, Pause};
+use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
+
+use super::account::Account;
+use super::fault::{Fault, Outcome};
+use super::journal::{self, Entry};
+use super::tx::Tx;
+use super::words::{micros, units};
+use super::{claim, intake, lists};
+use crate::{AccountSnapshot, ActivityKind, EndSubmission, MessageResult, MessageRow};
+
+/// A submission that has not ended.
+struct Running {
+    account: AccountId,
+    open: OpenCharge,
+    sender: String,
+}
+
+/// One of its messages.
+struct Carried {
+    message: MessageId,
+    charge: Units,
+    rank: i64,
+}
+
+/// What its messages came to.
+#[derive(Default)]
+struct Tally {
+    taken: (i64, Units),
+    doubtful: (i64, Units),
+    voided: Units,
+    refused: i64,
+    messages: i64,
+    requeued: Units,
+    pause: Option<Pause>,
+}
+
+pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Outcome<AccountSnapshot> {
+    let mut running = running(tx.connection, id)?;
+    let carried = carried(tx.connection, id)?;
+    if carried.len() != end.results.len() {
+        return Err(Fault::conflict("a submission ends with one result for each of its messages"));
+    }
+    let mut account = tx.account(running.account)?;
+    let mut tally = Tally::default();
+    for (position, (message, result)) in (0_i64..).zip(carried.iter().zip(&end.results)) {
+        apply(tx.connection, &running, (id, position), message, result, end.now)?;
+        tally.count(message.charge, result);
+    }
+    let seq = account.next_seq();
+    let released = running.open.end(seq, end.now, tally.voided, tally.doubtful.1);
+    close(tx.connection, &running.open, tally.voided, end.raw.as_deref())?;
+    account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.doubtful.0 });
+    tell(tx.connection, &running, &tally, end.now)?;
+    pause(tx.connection, &mut account, tally.pause, end.now)?;
+    Ok(tx.put(account))
+}
+
+fn running(connection: &Connection, id: SubmissionId) -> Outcome<Running> {
+    let mut statement = connection.prepare_cached("SELECT account_id, begun_seq, ended_seq, sure_left, doubtful_left, sender FROM submissions WHERE submission_id = ?1")?;
+    let row = statement.query_row([id.raw()], |row| {
+        let open = OpenCharge { submission: id, begun_seq: row.get(1)?, ended: None, sure: units(row, 3)?, doubtful: units(row, 4)? };
+        Ok((row.get::<_, Option<i64>>(2)?, Running { account: AccountId::from_raw(row.get(0)?), open, sender: row.get(5)? }))
+    });
+    match row.optional()? {
+        None => Err(Fault::not_found("submission")),
+        Some((Some(_), _)) => Err(Fault::conflict("the submission has ended already")),
+        Some((None, running)) => Ok(running),
+    }
+}
+
+fn carried(connection: &Connection, id: SubmissionId) -> Outcome<Vec<Carried>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.message_id, s.charge, m.priority FROM submission_messages s CROSS JOIN messages m USING (message_id) WHERE s.submission_id = ?1 ORDER BY s.position",
+    )?;
+    let rows = statement.query_map([id.raw()], |row| Ok(Carried { message: MessageId::from_raw(row.get(0)?), charge: units(row, 1)?, rank: row.get(2)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// When a message that waits again may go.
+fn again_at(result: &MessageResult, now: Timestamp) -> Option<Timestamp> {
+    (result.decision.state == MessageState::Queued).then(|| result.decision.retry_at.unwrap_or(now))
+}
+
+fn apply(connection: &Connection, running: &Running, place: (SubmissionId, i64), carried: &Carried, result: &MessageResult, now: Timestamp) -> Outcome<()> {
+    let (decision, message, (submission, position)) = (&result.decision, carried.message.raw(), place);
+    let retry_at = again_at(result, now);
+    connection
+        .prepare_cached("UPDATE submission_messages SET state = ?3, cause = ?4 WHERE submission_id = ?1 AND position = ?2")?
+        .execute((submission.raw(), position, decision.state.as_str(), &decision.cause))?;
+    connection
+        .prepare_cached("UPDATE messages SET state = ?2, cause = ?3, updated_at = ?4, next_try_at = ?5 WHERE message_id = ?1")?
+        .execute((message, decision.state.as_str(), &decision.cause, now.micros(), micros(retry_at)))?;
+    if let Some(due) = retry_at {
+        connection.prepare_cached(intake::WAIT)?.execute((running.account.raw(), carried.rank, due.micros(), message))?;
+    }
+    if let Some(name) = &result.provider_message_id {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO provider_messages (account_id, provider_message_id, message_id, submission_id) VALUES (?1, ?2, ?3, ?4)")?
+            .execute((running.account.raw(), name, message, submission.raw()))?;
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn count(&mut self, charge: Units, result: &MessageResult) {
+        let decision = &result.decision;
+        self.messages += 1;
+        match decision.charge {
+            ChargeFate::Stands => add(&mut self.taken, charge),
+            ChargeFate::InDoubt => add(&mut self.doubtful, charge),
+            ChargeFate::Voided => self.voided = self.voided.plus(charge),
+        }
+        match decision.state {
+            MessageState::Queued => self.requeued = self.requeued.plus(charge),
+            MessageState::Rejected => self.refused += 1,
+            _ => {}
+        }
+        self.pause = self.pause.or(decision.pause);
+    }
+}
+
+const fn add(sum: &mut (i64, Units), charge: Units) {
+    *sum = (sum.0 + 1, sum.1.plus(charge));
+}
+
+fn close(connection: &Connection, open: &OpenCharge, voided: Units, raw: Option<&str>) -> Outcome<()> {
+    let (seq, at) = open.ended.unzip();
+    connection
+        .prepare_cached("UPDATE submissions SET ended_seq = ?2, ended_at = ?3, sure_left = ?4, doubtful_left = ?5, voided = ?6, raw = ?7 WHERE submission_id = ?1")?
+        .execute(params![open.submission.raw(), seq, micros(at), open.sure.micros(), open.doubtful.micros(), voided.micros(), raw])?;
+    Ok(())
+}
+
+fn tell(connection: &Connection, running: &Running, tally: &Tally, now: Timestamp) -> Outcome<()> {
+    let entry = |kind| Entry::new(now, kind).word(&running.sender);
+    let spent = |kind, (messages, charge): (i64, Units)| entry(kind).messages(messages).amount(Units::ZERO.minus(charge));
+    let entries = [
+        (tally.taken.0 > 0).then(|| spent(ActivityKind::Sent, tally.taken)),
+        (tally.doubtful.0 > 0).then(|| spent(ActivityKind::Unknown, tally.doubtful)),
+        (tally.refused > 0 && tally.refused == tally.messages).then(|| entry(ActivityKind::Refused).messages(tally.refused)),
+    ];
+    entries.into_iter().flatten().try_for_each(|entry| journal::write(connection, running.account, entry))
+}
+
+/// The first cause wins.
+fn pause(connection: &Connection, account: &mut Account, cause: Option<Pause>, now: Timestamp) -> Outcome<()> {
+    let (None, Some(cause)) = (account.shown.paused, cause) else { return Ok(()) };
+    account.shown.paused = Some((cause, now));
+    journal::write(connection, account.shown.account, Entry::new(now, ActivityKind::Paused).word(cause.as_str()))
+}
+
+/// A submission that began before the process ended: nobody knows what became of it.
+pub(super) fn end_in_doubt(tx: &mut Tx<'_>, id: SubmissionId, now: Timestamp) -> Outcome<()> {
+    const CAUSE: &str = "process_ended";
+    let mut running = running(tx.connection, id)?;
+    let mut account = tx.account(running.account)?;
+    let seq = account.next_seq();
+    let charge = running.open.left();
+    let released = running.open.end(seq, now, Units::ZERO, charge);
+    close(tx.connection, &running.open, Units::ZERO, None)?;
+    let unknown = MessageState::Unknown.as_str();
+    tx.connection
+        .prepare_cached(
+            "UPDATE messages SET state = ?2, cause = ?3, updated_at = ?4, next_try_at = NULL WHERE message_id IN (SELECT message_id FROM submission_messages WHERE submission_id = ?1)",
+        )?
+        .execute((id.raw(), unknown, CAUSE, now.micros()))?;
+    let messages = tx.connection.prepare_cached("UPDATE submission_messages SET state = ?2, cause = ?3 WHERE submission_id = ?1")?.execute((id.raw(), unknown, CAUSE))?;
+    let messages = journal::limited(messages);
+    account.shown.standing.end(seq, now, EndSums { released, requeued: Units::ZERO, unknown: messages });
+    tell(tx.connection, &running, &Tally { doubtful: (messages, charge), ..Tally::default() }, now)?;
+    tx.put(account);
+    Ok(())
+}
+
+/// A person lets sending go on.
+pub(super) fn resume(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Outcome<AccountSnapshot> {
+    let mut account = tx.account(id)?;
+    unpause(tx.connection, &mut account, now)?;
+    hurry(tx.connection, id, now)?;
+    Ok(tx.put(account))
+}
+
+/// Clears the pause; what waited for its end may go at once.
+pub(super) fn unpause(connection: &Connection, account: &mut Account, now: Timestamp) -> Outcome<()> {
+    let Some((cause, _)) = account.shown.paused.take() else { return Ok(()) };
+    let id = account.shown.account;
+    hurry(connection, id, now)?;
+    journal::write(connection, id, Entry::new(now, ActivityKind::Resumed).word(cause.as_str()))
+}
+
+/// Messages that were tried and wait may go at once. Scheduled ones keep their time.
+fn hurry(connection: &Connection, id: AccountId, now: Timestamp) -> Outcome<()> {
+    connection
+        .prepare_cached(
+            "UPDATE messages SET next_try_at = ?2 WHERE state = 'queued' AND next_try_at > ?2
+             AND message_id IN (SELECT message_id FROM outbox WHERE account_id = ?1 AND priority IN (0, 1, 2) AND not_before > ?2)",
+        )?
+        .execute((id.raw(), now.micros()))?;
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority IN (0, 1, 2) AND not_before > 0
+             AND (SELECT state FROM messages m WHERE m.message_id = outbox.message_id) = 'queued'",
+        )?
+        .execute([id.raw()])?;
+    Ok(())
+}
+
+/// Takes back what has not left.
+pub(super) fn cancel(tx: &mut Tx<'_>, id: MessageId, now: Timestamp) -> Outcome<(MessageRow, AccountSnapshot)> {
+    let row = lists::one(tx.connection, id)?;
+    if !matches!(row.state, MessageState::Queued | MessageState::Scheduled) {
+        return Err(Fault::conflict("the message has left, or is leaving just now"));
+    }
+    let mut account = tx.account(row.account)?;
+    for not_before in [Some(Timestamp::from_micros(0)), row.next_try_at].into_iter().flatten() {
+        claim::leave_queue(tx.connection, row.account, id, row.priority.rank(), not_before.micros())?;
+    }
+    claim::step(tx.connection, id, MessageState::Cancelled, now)?;
+    account.shown.standing.unqueue(row.charge);
+    Ok((lists::one(tx.connection, id)?, tx.put(account)))
+}

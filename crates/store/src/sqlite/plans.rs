@@ -1,0 +1,69 @@
+//! No statement that runs often may walk a table: each is looked at as the database would run it over a database with rows.
+
+use rusqlite::Connection;
+use salio_domain::message::MessageState;
+use salio_domain::{AccountId, MessageId};
+
+use super::{claim, figures, lists, migrate, taking};
+use crate::MessageFilter;
+
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let count = statement.parameter_count();
+    let rows = statement.query_map(rusqlite::params_from_iter(vec![1_i64; count]), |row| row.get(3)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+fn schema() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate::up(&mut connection, migrate::ALL).unwrap();
+    connection
+}
+
+/// Neither a walk nor a sort.
+fn reads_ranges(connection: &Connection, sql: &str) -> bool {
+    let steps = plan(connection, sql);
+    steps.iter().any(|step| step.starts_with("SEARCH")) && !steps.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE"))
+}
+
+fn assert_ranges(connection: &Connection, sql: &str) {
+    assert!(reads_ranges(connection, sql), "{:?} for {sql}", plan(connection, sql));
+}
+
+#[test]
+fn the_queue_and_the_books_are_read_by_ranges() {
+    let connection = schema();
+    for sql in [claim::READY, claim::DUE, lists::NEXT_DUE, taking::OPEN, taking::REMEMBERED, figures::SHOWN] {
+        assert_ranges(&connection, sql);
+    }
+}
+
+#[test]
+fn lists_of_messages_are_read_by_ranges() {
+    let connection = schema();
+    let filter = |change: fn(&mut MessageFilter)| {
+        let mut filter = MessageFilter { limit: 50, ..MessageFilter::default() };
+        change(&mut filter);
+        lists::query(&filter).0
+    };
+    let filters: [fn(&mut MessageFilter); 7] = [
+        |f| f.account = Some(AccountId::from_raw(1)),
+        |f| f.before = Some(MessageId::from_raw(1)),
+        |f| f.state = Some(MessageState::Unknown),
+        |f| f.to = Some("254712345678".to_owned()),
+        |f| f.reference = Some("x".to_owned()),
+        |f| f.batch = Some(salio_domain::ids::BatchId::from_raw(1)),
+        |f| (f.to, f.before, f.state) = (Some("254712345678".to_owned()), Some(MessageId::from_raw(9)), Some(MessageState::Sent)),
+    ];
+    for change in filters {
+        assert_ranges(&connection, &filter(change));
+    }
+    assert_eq!(plan(&connection, &filter(|_| {})), ["SCAN messages"], "newest first along the key, up to the limit");
+}
+
+#[test]
+fn a_walk_would_be_seen() {
+    let connection = schema();
+    assert!(!reads_ranges(&connection, "SELECT * FROM messages WHERE cause = ?1"));
+    assert!(!reads_ranges(&connection, "SELECT * FROM messages WHERE account_id = ?1 ORDER BY body"));
+}

@@ -1,0 +1,238 @@
+//! One account over a fresh store, a clock that only tests move, and short words for what is done to it.
+//!
+//! Knows nothing of: which store it is.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use salio_domain::balance::{BalanceForm, Failed, Pool, Reason, SettleRules};
+use salio_domain::message::{MessageState, Priority};
+use salio_domain::outbox::{ChargeFate, Decision, Pause};
+use salio_domain::pricing::{Price, PriceSource};
+use salio_domain::segments::Encoding;
+use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
+use salio_store::*;
+
+use super::house::House;
+
+pub const START: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
+pub const RULES: SettleRules =
+    SettleRules { settle_end: Duration::from_secs(60), close_interval: SettleRules::CLOSE_INTERVAL, late_charge_window: Duration::from_hours(24) };
+
+pub const fn whole(units: i64) -> Units {
+    Units::whole(units)
+}
+
+pub fn account_def(slug: &str, client: &str) -> AccountDef {
+    AccountDef {
+        slug: slug.to_owned(),
+        provider: "onfon".to_owned(),
+        unit: "units".to_owned(),
+        client: client.to_owned(),
+        credentials: "made-up-key-one".to_owned(),
+        price: Price { per_segment: whole(1), source: PriceSource::Configured },
+    }
+}
+
+pub struct Harness {
+    house: Box<dyn House>,
+    /// None only while one process is gone and the next has not come.
+    store: Option<Arc<dyn Store>>,
+    pub defs: Vec<AccountDef>,
+    pub account: AccountId,
+    pub now: Timestamp,
+    last_id: i64,
+}
+
+impl Harness {
+    pub async fn over(house: Box<dyn House>) -> Self {
+        let defs = vec![account_def("onfon", "made-up-client")];
+        let mut new = Self { house, store: None, defs, account: AccountId::from_raw(0), now: START, last_id: START.millis() << 20 };
+        new.account = new.restart().await[0].account;
+        new
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_deref().expect("a process runs")
+    }
+
+    /// The process ends without a word, and another one starts.
+    pub async fn restart(&mut self) -> Vec<AccountSnapshot> {
+        drop(self.store.take());
+        let store = self.house.process();
+        let opened = store.open(&self.defs, self.now).await.expect("the accounts open");
+        self.store = Some(store);
+        opened
+    }
+
+    pub fn wait(&mut self, seconds: u64) {
+        self.now = self.now.after(Duration::from_secs(seconds));
+    }
+
+    pub fn id(&mut self) -> i64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub async fn snapshot(&self) -> AccountSnapshot {
+        self.store().snapshot(self.account).await.expect("the account is there")
+    }
+
+    /// A message to the number that ends in `number`.
+    pub fn message(&mut self, number: u32, charge: i64) -> NewMessage {
+        NewMessage {
+            id: MessageId::from_raw(self.id()),
+            to: Msisdn::from_stored(format!("254712345{number:03}")),
+            text: format!("Hello {number}"),
+            sender: "SHOP".to_owned(),
+            encoding: Encoding::Gsm7,
+            segments: u32::try_from(charge).unwrap_or(1),
+            charge: whole(charge),
+            priority: Priority::Normal,
+            reference: None,
+            send_at: None,
+            valid_until: None,
+        }
+    }
+
+    pub async fn new_messages(&self, messages: Vec<NewMessage>) -> NewMessages {
+        NewMessages { account: self.account, batch: None, messages, price_id: self.snapshot().await.price.id, idempotency: None, now: self.now }
+    }
+
+    pub async fn accept(&mut self, messages: Vec<NewMessage>) -> AccountSnapshot {
+        let new = self.new_messages(messages).await;
+        match self.store().accept(new).await.expect("accepted") {
+            Acceptance::Accepted(snapshot) => snapshot,
+            Acceptance::Replayed(replay) => panic!("no key was given, and yet {replay:?}"),
+        }
+    }
+
+    /// Messages of these charges to different numbers.
+    pub async fn queue(&mut self, charges: &[i64]) -> Vec<MessageId> {
+        let messages: Vec<NewMessage> = charges.iter().zip(0..).map(|(charge, number)| self.message(number, *charge)).collect();
+        let ids = messages.iter().map(|message| message.id).collect();
+        self.accept(messages).await;
+        ids
+    }
+
+    pub async fn try_begin(&mut self, max: usize) -> BeginOutcome {
+        let id = SubmissionId::from_raw(self.id());
+        let begin = BeginSubmission { id, max, now: self.now, claimed_until: self.now.after(Duration::from_secs(30)) };
+        self.store().begin_submission(self.account, begin).await.expect("begun, or nothing to begin")
+    }
+
+    pub async fn begin(&mut self, max: usize) -> BegunSubmission {
+        self.try_begin(max).await.begun.expect("something is due")
+    }
+
+    pub async fn try_end(&self, id: SubmissionId, results: Vec<MessageResult>) -> Result<AccountSnapshot> {
+        self.store().end_submission(id, EndSubmission { results, raw: None, now: self.now }).await
+    }
+
+    pub async fn end(&self, id: SubmissionId, results: Vec<MessageResult>) -> AccountSnapshot {
+        self.try_end(id, results).await.expect("ended")
+    }
+
+    /// Messages of these charges go out in one submission and are taken.
+    pub async fn send(&mut self, charges: &[i64]) -> AccountSnapshot {
+        self.queue(charges).await;
+        let begun = self.begin(charges.len()).await;
+        self.end(begun.id, vec![sent("made-up-id"); charges.len()]).await
+    }
+
+    /// As `send`, and nobody knows what became of them.
+    pub async fn send_in_doubt(&mut self, charges: &[i64]) -> AccountSnapshot {
+        self.queue(charges).await;
+        let begun = self.begin(charges.len()).await;
+        self.end(begun.id, vec![in_doubt(); charges.len()]).await
+    }
+
+    pub async fn ask_for(&self, reason: Reason) -> Question {
+        let ask = Ask { reason, pool: Pool::Shared, now: self.now };
+        self.store().begin_question(self.account, ask).await.expect("asked").0
+    }
+
+    pub async fn ask(&self) -> Question {
+        self.ask_for(Reason::Schedule).await
+    }
+
+    pub async fn try_answer(&self, number: i64, answer: Answer) -> Result<Ended> {
+        self.store().end_question(self.account, number, answer, RULES, self.now).await
+    }
+
+    pub async fn answer(&self, number: i64, units: i64) -> Ended {
+        self.try_answer(number, figure(units, BalanceForm::Bare)).await.expect("answered")
+    }
+
+    /// Asks and is answered at once.
+    pub async fn said(&self, units: i64) -> Ended {
+        let question = self.ask().await;
+        self.answer(question.number, units).await
+    }
+
+    pub async fn fail(&self, code: &str, credentials: bool) -> Ended {
+        let question = self.ask().await;
+        self.try_answer(question.number, failure(code, credentials)).await.expect("written down")
+    }
+
+    pub async fn detail(&self, id: MessageId) -> MessageDetail {
+        self.store().message(id).await.expect("the message is there")
+    }
+
+    pub async fn audit(&self) -> Audit {
+        self.store().audit(self.account).await.expect("audited")
+    }
+
+    pub async fn top_ups(&self) -> Vec<TopUpRow> {
+        let (from, to) = (START.before(Duration::from_hours(1)), self.now.after(Duration::from_hours(1)));
+        self.store().history(self.account, from, to, Duration::from_secs(1)).await.expect("a history").top_ups
+    }
+
+    /// Newest first.
+    pub async fn activity(&self) -> Vec<Activity> {
+        self.store().activity(Some(self.account), 1000).await.expect("listed")
+    }
+
+    pub async fn kinds(&self) -> Vec<ActivityKind> {
+        self.activity().await.into_iter().rev().map(|happening| happening.kind).collect()
+    }
+}
+
+pub fn figure(units: i64, form: BalanceForm) -> Answer {
+    Answer::Figure { units: whole(units), form, raw: format!("{units}.00") }
+}
+
+pub fn failure(code: &str, credentials: bool) -> Answer {
+    let failed = Failed { code: code.to_owned(), detail: "in a test".to_owned(), credentials, jitter: 0 };
+    Answer::Failure { failed, raw: Some("<html>".to_owned()) }
+}
+
+fn result(state: MessageState, cause: &str, charge: ChargeFate) -> MessageResult {
+    MessageResult { decision: Decision { state, cause: cause.to_owned(), charge, retry_at: None, pause: None }, provider_message_id: None }
+}
+
+pub fn sent(provider_message_id: &str) -> MessageResult {
+    MessageResult { provider_message_id: Some(provider_message_id.to_owned()), ..result(MessageState::Sent, "accepted", ChargeFate::Stands) }
+}
+
+pub fn rejected() -> MessageResult {
+    result(MessageState::Rejected, "number_refused", ChargeFate::Voided)
+}
+
+pub fn given_up() -> MessageResult {
+    result(MessageState::Failed, "connect_failed", ChargeFate::Voided)
+}
+
+pub fn in_doubt() -> MessageResult {
+    result(MessageState::Unknown, "timeout", ChargeFate::InDoubt)
+}
+
+pub fn again(at: Timestamp) -> MessageResult {
+    let again = result(MessageState::Queued, "connect_failed", ChargeFate::Voided);
+    MessageResult { decision: Decision { retry_at: Some(at), ..again.decision }, ..again }
+}
+
+pub fn paused(at: Timestamp, pause: Pause) -> MessageResult {
+    let again = again(at);
+    MessageResult { decision: Decision { pause: Some(pause), cause: pause.as_str().to_owned(), ..again.decision }, ..again }
+}
