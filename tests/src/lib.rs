@@ -1,6 +1,7 @@
 //! What the tests of the whole house share: models that know the truth, and auditors that share no code with the engine.
 
 pub mod audit;
+pub mod binary;
 pub mod estimate;
 pub mod house;
 pub mod provider;

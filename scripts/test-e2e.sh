@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The browser against the real binary. Chromium is the system's; nothing is downloaded but npm packages.
+set -euo pipefail
+cd "$(dirname "$0")/../e2e"
+npm ci --no-audit --no-fund --loglevel=error
+npx playwright test "$@"
