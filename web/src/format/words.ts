@@ -1,0 +1,148 @@
+// Words and tones for what the server says. Enums are open: an unknown word is shown as it came, in a neutral tone.
+// `satisfies never` makes the compiler ask for a case when the contract grows; the default keeps an older page working.
+import type { ActivityKind, BalanceError, BalanceState, Encoding, Health, MessageState, Paused, PriceSource, Tone } from "../api/types";
+
+export type Shade = Tone | "info";
+
+export interface Word {
+  text: string;
+  tone: Shade;
+  hint: string;
+}
+
+function asSent(text: string): Word {
+  return { text: String(text).replaceAll("_", " "), tone: "neutral", hint: "" };
+}
+
+export function stateWord(state: BalanceState): Word {
+  switch (state) {
+    case "fresh":
+      return { text: "fresh", tone: "good", hint: "The provider's figure, with nothing sent since." };
+    case "settling":
+      return { text: "settling", tone: "info", hint: "Messages went out; the provider has not confirmed their cost yet." };
+    case "stale":
+      return { text: "stale", tone: "warn", hint: "The provider was last asked too long ago." };
+    case "unknown":
+      return { text: "unknown", tone: "neutral", hint: "The provider has not told a figure yet." };
+    default:
+      return asSent(state satisfies never);
+  }
+}
+
+export function healthWord(health: Health, error: BalanceError | null): Word {
+  switch (health) {
+    case "ok":
+      return { text: "ok", tone: "good", hint: "The provider answered the last question." };
+    case "degraded":
+      return { text: "last try failed", tone: "warn", hint: error?.detail ?? "" };
+    case "failing":
+      return { text: failing(error?.code ?? ""), tone: "bad", hint: error?.detail ?? "" };
+    default:
+      return asSent(health satisfies never);
+  }
+}
+
+function failing(code: string): string {
+  if (/credential/.test(code)) return "credentials refused";
+  if (code === "balance_form_changed" || code === "unreadable_balance") return "unreadable";
+  return "not answering";
+}
+
+/** Why nothing is sent at present. */
+export function pausedWords(paused: Paused): string {
+  switch (paused) {
+    case "out_of_credit":
+      return "Sending has stopped: out of credit. It goes on by itself after a top-up.";
+    case "credentials_refused":
+      return "Sending has stopped: the provider refused the credentials.";
+    default:
+      return `Sending has stopped: ${asSent(paused satisfies never).text}.`;
+  }
+}
+
+export function priceHint(source: PriceSource, unit: string): string | null {
+  switch (source) {
+    case "assumed":
+      return `Price assumed: 1 ${unit.replace(/s$/, "")} a segment`;
+    case "configured":
+    case "learned":
+      return null;
+    default:
+      return `Price: ${asSent(source satisfies never).text}`;
+  }
+}
+
+export function messageWord(state: MessageState): Word {
+  switch (state) {
+    case "scheduled":
+    case "queued":
+      return { text: state, tone: "neutral", hint: "On disk; it will be tried." };
+    case "submitting":
+      return { text: "submitting", tone: "info", hint: "Being handed to the provider." };
+    case "sent":
+      return { text: "sent", tone: "info", hint: "The provider took it." };
+    case "delivered":
+      return { text: "delivered", tone: "good", hint: "The network reports that it arrived." };
+    case "undelivered":
+      return { text: "undelivered", tone: "bad", hint: "The network gave up." };
+    case "expired":
+      return { text: "expired", tone: "warn", hint: "Its time passed." };
+    case "rejected":
+      return { text: "rejected", tone: "bad", hint: "Refused by the provider." };
+    case "failed":
+      return { text: "failed", tone: "bad", hint: "Given up before it could arrive." };
+    case "cancelled":
+      return { text: "cancelled", tone: "neutral", hint: "Cancelled before it left." };
+    case "unknown":
+      return { text: "unknown", tone: "warn", hint: "It may have reached the provider; it is not sent again by itself." };
+    default:
+      return asSent(state satisfies never);
+  }
+}
+
+export function encodingWord(encoding: Encoding): string {
+  switch (encoding) {
+    case "gsm7":
+      return "GSM-7";
+    case "ucs2":
+      return "UCS-2";
+    default:
+      return asSent(encoding satisfies never).text;
+  }
+}
+
+/** What a screen reader hears before the line; sighted people see a dot in the line's tone. */
+export function activityWord(kind: ActivityKind): string {
+  switch (kind) {
+    case "sent": return "Sent";
+    case "refused": return "Refused";
+    case "agreed": return "Agreed";
+    case "top_up": return "Top-up";
+    case "drift": return "Drift";
+    case "failure": return "Failure";
+    case "recovered": return "Recovered";
+    case "unknown": return "Unknown";
+    case "late_charge": return "Late charge";
+    case "paused": return "Stopped";
+    case "resumed": return "Resumed";
+    case "form_changed": return "New form";
+    case "started": return "Started";
+    default: return asSent(kind satisfies never).text;
+  }
+}
+
+export function shade(tone: Tone): Shade {
+  switch (tone) {
+    case "neutral":
+    case "good":
+    case "warn":
+    case "bad":
+      return tone;
+    default:
+      return asSent(tone satisfies never).tone;
+  }
+}
+
+export function count(n: number, one: string, many: string): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}

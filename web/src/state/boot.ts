@@ -1,0 +1,70 @@
+// Starts the page: the first requests, the stream, and what each event means.
+import { EVENTS_PATH } from "../api/routes";
+import type { Alert, Balance, MessageChange, RefreshChange } from "../api/types";
+import { browserSurroundings, Live, tieToPage, type Listener } from "../live";
+import { startTicking, steadyNow } from "./clock";
+import { linkStep, type LinkEvent } from "./link";
+import { activitySoon, loadAll, receive } from "./loading";
+import { messageChanged, messagesSoon } from "./messages";
+import { notify } from "./notify";
+import { asking, link, shownAccounts } from "./model";
+
+let wasLive = false;
+
+function onLink(event: LinkEvent): void {
+  link.value = linkStep(link.value, event);
+  if (event.kind !== "opened") return;
+  // What no event repeats may have changed while the stream was away (accounts, settings, the lists).
+  if (wasLive) void loadAll().then(messagesSoon);
+  wasLive = true;
+}
+
+function onEvent(type: string, data: unknown): void {
+  switch (type) {
+    case "balance":
+      receive(data as Balance);
+      activitySoon();
+      return;
+    case "message":
+      messageChanged(data as MessageChange);
+      activitySoon();
+      return;
+    case "refresh":
+      refreshPhase(data as RefreshChange);
+      return;
+    case "alert":
+      notify("bad", (data as Alert).text, (data as Alert).account);
+      activitySoon();
+      return;
+    default:
+      activitySoon();
+  }
+}
+
+function refreshPhase(change: RefreshChange): void {
+  const account = shownAccounts.value?.find((known) => known.slug === change.account || known.id === change.account);
+  if (account === undefined) return;
+  const next = new Map(asking.value);
+  if (change.phase === "started") next.set(account.id, steadyNow());
+  else next.delete(account.id);
+  asking.value = next;
+}
+
+const listener: Listener = {
+  opened: () => onLink({ kind: "opened" }),
+  trying: () => onLink({ kind: "trying" }),
+  paused: () => onLink({ kind: "paused" }),
+  dropped(nextTryInMs) {
+    asking.value = new Map();
+    onLink({ kind: "dropped", at: steadyNow(), nextTryAt: steadyNow() + nextTryInMs, online: navigator.onLine });
+  },
+  event: onEvent,
+};
+
+export function boot(): void {
+  startTicking();
+  const live = new Live(browserSurroundings(EVENTS_PATH), listener);
+  tieToPage(live, () => Date.now(), (online) => onLink({ kind: "network", online }));
+  live.start();
+  void loadAll();
+}
