@@ -13,15 +13,25 @@ const UTF16_UNITS: (usize, usize) = (70, 67);
 /// Segments billed for `text`. `unicode` is what the caller asked for; a character that GSM 03.38 lacks forces UCS-2 anyway.
 #[must_use]
 pub fn segments(text: &str, unicode: bool) -> u32 {
-    let septets = if unicode { None } else { septets(text) };
-    let (size, (single, part)) = septets.map_or_else(|| (text.encode_utf16().count(), UTF16_UNITS), |size| (size, SEPTETS));
-    let parts = if size <= single { 1 } else { size.div_ceil(part) };
-    u32::try_from(parts).unwrap_or(u32::MAX)
+    let septets: Option<Vec<usize>> = if unicode { None } else { text.chars().map(width).collect() };
+    septets.map_or_else(|| parts(&text.chars().map(char::len_utf16).collect::<Vec<_>>(), UTF16_UNITS), |septets| parts(&septets, SEPTETS))
 }
 
-/// Septets that `text` takes in GSM 03.38, or `None` if it cannot be written in it.
-fn septets(text: &str) -> Option<usize> {
-    text.chars().map(width).sum()
+/// Fills parts one after the other. A character is never split between two (TS 23.040, 9.2.3.24.1: neither an escape sequence nor a
+/// UCS-2 character), so one that takes two places and finds one moves on.
+fn parts(widths: &[usize], (single, part): (usize, usize)) -> u32 {
+    if widths.iter().sum::<usize>() <= single {
+        return 1;
+    }
+    let (mut parts, mut used) = (1_u32, 0);
+    for width in widths {
+        if used + width > part {
+            parts = parts.saturating_add(1);
+            used = 0;
+        }
+        used += width;
+    }
+    parts
 }
 
 fn width(character: char) -> Option<usize> {
@@ -54,6 +64,12 @@ mod tests {
             ("ș".to_owned() + &"a".repeat(70), false, 2),
             ("😀".repeat(35), false, 1),
             ("😀".repeat(36), false, 2),
+            // 152 and an escape sequence would be 154: it moves on, and leaves no room for the last letter.
+            (format!("{}€{}", "a".repeat(152), "a".repeat(151)), false, 2),
+            (format!("{}€{}", "a".repeat(152), "a".repeat(152)), false, 3),
+            // 33 pairs fill a part of 67.
+            ("😀".repeat(66), false, 2),
+            ("😀".repeat(67), false, 3),
             (String::new(), false, 1),
         ];
         for (text, unicode, expected) in cases {

@@ -31,10 +31,10 @@ impl Model {
     /// Plans the reports of a message.
     pub(super) fn plan_reports(&mut self, message: &Accepted, error_code: &Arc<str>) {
         let plan = &self.config.dlr;
-        if !plan.is_on() || message.outcome.is_empty() || self.fates.chance(plan.lost_per_mille) {
+        if !plan.is_on() || message.outcome.is_empty() || self.habits.chance(plan.lost_per_mille) {
             return;
         }
-        let (interim, twice, first) = (self.fates.chance(plan.interim_per_mille), self.fates.chance(plan.duplicate_per_mille), self.fates.chance(plan.before_answer_per_mille));
+        let (interim, twice, first) = (self.habits.chance(plan.interim_per_mille), self.habits.chance(plan.duplicate_per_mille), self.habits.chance(plan.before_answer_per_mille));
         if interim {
             let (word, between) = (Arc::from(plan.interim_word.as_str()), message.at + (message.done_at - message.at) / 2);
             self.timeline.add(between, Event::Report(Box::new(report(message, word, Arc::from("000"), between))));

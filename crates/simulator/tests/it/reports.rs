@@ -41,6 +41,19 @@ fn reports_come_twice_in_between_or_never() {
 }
 
 #[test]
+fn switching_reports_on_changes_no_fate() {
+    let fates = |more: &str| {
+        let outcomes = r#""outcomes":[{"word":"DELIVRD","per_mille":500},{"word":"UNDELIV","per_mille":500}]"#;
+        let mut model = model(&format!(r#"{{"dlr":{{{outcomes}{more}}}}}"#));
+        for index in 0..50 {
+            submit(&mut model, 0, &[(&format!("2547{index:08}"), "Karibu")]);
+        }
+        model.accepted().to_vec()
+    };
+    assert_eq!(fates(""), fates(r#","enabled":true,"duplicate_per_mille":300,"lost_per_mille":200"#));
+}
+
+#[test]
 fn reports_can_overtake_the_answer() {
     let mut model = model(r#"{"dlr":{"enabled":true,"before_answer_per_mille":1000}}"#);
     let answer = submit(&mut model, 5, &[("254712345678", "Karibu")]);
