@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use salio_domain::balance::{EndSums, Observed, OpenCharge, Remembered, SettleRules, Standing, State, TakeInput, Taken, take};
+use salio_domain::balance::{EndSums, Observed, OpenCharge, Remembered, SettleRules, Standing, State, TakeInput, Taken, reassign, take};
 use salio_domain::pricing::PriceSource;
 use salio_domain::{SubmissionId, Timestamp, Units};
 
@@ -64,7 +64,9 @@ pub struct World {
     due: Vec<(Timestamp, Units)>,
     /// The provider reads its books in the order in which it is asked.
     ordered: bool,
-    /// Nobody else spends, nothing is in doubt or refused: then the estimate is exact at every moment.
+    /// When the newest figure was written down.
+    answered_seq: i64,
+    /// Nobody else spends and nothing is in doubt: then the estimate is exact at every moment.
     exact: bool,
 }
 
@@ -89,6 +91,7 @@ impl World {
             holds,
             due: Vec::new(),
             ordered,
+            answered_seq: 0,
             exact: ordered,
         };
         world.ask();
@@ -221,9 +224,21 @@ impl World {
         let Some(charge) = self.charges.iter_mut().find(|charge| charge.submission == running.id) else { return };
         let voided = if running.arrived || lost_answer { Units::ZERO } else { running.charge };
         let doubtful = if lost_answer { running.charge } else { Units::ZERO };
-        self.exact &= running.arrived && !lost_answer;
-        let released = charge.end(seq, self.now, voided, doubtful);
+        self.exact &= !lost_answer;
+        let excess = charge.wrongly_confirmed(voided);
+        let own = charge.end(seq, self.now, voided, doubtful);
+        let (changed, passed_on) = reassign(&self.charges, self.answered_seq, excess);
+        self.keep(&changed);
+        let released = own.plus(passed_on);
         self.standing.end(seq, self.now, EndSums { released, requeued: Units::ZERO, unknown: i64::from(lost_answer) });
+    }
+
+    fn keep(&mut self, changed: &[OpenCharge]) {
+        for changed in changed {
+            if let Some(charge) = self.charges.iter_mut().find(|charge| charge.submission == changed.submission) {
+                *charge = *changed;
+            }
+        }
     }
 
     fn ask(&mut self) {
@@ -257,11 +272,10 @@ impl World {
             observed: Observed { taken, answered_seq },
             rules: RULES,
         });
-        for changed in &out.open {
-            if let Some(charge) = self.charges.iter_mut().find(|charge| charge.submission == changed.submission) {
-                *charge = *changed;
-            }
+        if out.base.is_some() {
+            self.answered_seq = answered_seq;
         }
+        self.keep(&out.open);
         self.remembered.retain(|old| !out.expired.contains(old));
         for changed in &out.remembered {
             if let Some(old) = self.remembered.iter_mut().find(|old| old.submission == changed.submission) {

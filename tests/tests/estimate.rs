@@ -25,9 +25,9 @@ fn anything() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// With a refusal or a lost answer in it, the story is no longer exact; so ends come after arrivals here.
+/// Everything but a lost answer and somebody else's money: submissions are accepted or refused, charged late and in two steps.
 fn exact_story() -> impl Strategy<Value = Vec<Op>> {
-    prop::collection::vec(prop_oneof![6 => accepted_only().prop_map(|op| vec![op]), 2 => Just(vec![Op::Arrive(500, 900), Op::End { lost_answer: false }])], 1..80).prop_map(|parts| parts.concat())
+    prop::collection::vec(prop_oneof![6 => accepted_only(), 3 => Just(Op::End { lost_answer: false })], 1..80)
 }
 
 fn runner(cases: u32) -> TestRunner {

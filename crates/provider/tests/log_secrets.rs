@@ -6,9 +6,9 @@ mod support;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use salio_provider::Provider;
 use support::Reaction::{Answer, CloseAfterReading, KeepOpen, ResetAfter, Stall};
 use support::{ACCESS_KEY, API_KEY, CLIENT_ID, HASTY, Vendor, http, nowhere, onfon, request, submit};
-use salio_provider::Provider;
 
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);

@@ -65,9 +65,7 @@ async fn the_submission_has_the_vendors_fields() {
 
 #[tokio::test]
 async fn the_access_key_goes_where_the_setting_says() {
-    for (access_key_in, in_header, in_body) in
-        [(AccessKeyIn::Header, true, false), (AccessKeyIn::Body, false, true), (AccessKeyIn::Both, true, true)]
-    {
+    for (access_key_in, in_header, in_body) in [(AccessKeyIn::Header, true, false), (AccessKeyIn::Body, false, true), (AccessKeyIn::Both, true, true)] {
         let (head, body) = submitted(access_key_in, Some(ACCESS_KEY), &request()).await;
         assert_eq!(header(&head, "accesskey"), in_header.then_some(ACCESS_KEY), "{access_key_in:?}");
         assert_eq!(body.get("AccessKey").and_then(|key| key.as_str()), in_body.then_some(ACCESS_KEY), "{access_key_in:?}");
@@ -122,11 +120,9 @@ async fn a_balance_keeps_its_text_and_its_form() {
 
 #[tokio::test]
 async fn http_401_stops_only_under_the_vendors_own_envelope() {
-    for (body, code, credentials) in [
-        (r#"{"ErrorCode":99,"ErrorDescription":"no"}"#, "credentials_refused", true),
-        ("<html>proxy login</html>", "http_status", false),
-        ("", "http_status", false),
-    ] {
+    for (body, code, credentials) in
+        [(r#"{"ErrorCode":99,"ErrorDescription":"no"}"#, "credentials_refused", true), ("<html>proxy login</html>", "http_status", false), ("", "http_status", false)]
+    {
         let vendor = Vendor::always(Answer(http(401, body))).await;
         let error = onfon(&vendor.url(), PATIENT).fetch_balance().await.expect_err("no figure");
         assert_eq!((error.code, error.credentials), (code, credentials), "{body}");

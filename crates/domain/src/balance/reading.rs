@@ -100,9 +100,7 @@ pub fn parse_figure(text: &str) -> Result<Figure, ReadingError> {
 /// # Errors
 /// When the token is no JSON number, too precise, too large, or its exponent is absurd.
 pub fn parse_json_number(raw: &str) -> Result<Figure, ReadingError> {
-    json_number(raw)
-        .map(|units| Figure { units, form: BalanceForm::Bare })
-        .map_err(|fault| refused(raw, fault))
+    json_number(raw).map(|units| Figure { units, form: BalanceForm::Bare }).map_err(|fault| refused(raw, fault))
 }
 
 fn refused(text: &str, fault: Fault) -> ReadingError {
@@ -119,10 +117,8 @@ fn figure(text: &str) -> Result<Figure, Fault> {
     if text.is_empty() {
         return Err(Fault::Empty);
     }
-    let (form, rest) = CURRENCY_MARKS
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark))
-        .map_or((BalanceForm::Bare, text), |rest| (BalanceForm::Currency, rest.trim_start_matches(is_space)));
+    let (form, rest) =
+        CURRENCY_MARKS.iter().find_map(|mark| text.strip_prefix(mark)).map_or((BalanceForm::Bare, text), |rest| (BalanceForm::Currency, rest.trim_start_matches(is_space)));
     let (negative, digits) = match rest.as_bytes().first() {
         Some(b'-') => (true, rest.get(1..).unwrap_or_default()),
         Some(b'+') => (false, rest.get(1..).unwrap_or_default()),

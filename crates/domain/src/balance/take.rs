@@ -66,6 +66,12 @@ impl OpenCharge {
         before.minus(left)
     }
 
+    /// How much of `voided` a figure had seemed to confirm: that confirmation must have meant other charges ([`reassign`]).
+    #[must_use]
+    pub fn wrongly_confirmed(&self, voided: Units) -> Units {
+        voided.minus(self.left()).max(Units::ZERO)
+    }
+
     const fn is_after(&self, observed: &Observed) -> bool {
         self.begun_seq > observed.answered_seq
     }
@@ -241,12 +247,29 @@ const fn fixed(amount: Units) -> TopUp {
     TopUp { low: amount, high: amount }
 }
 
+/// A refused submission turned out to have been confirmed by `excess`: passes that on to the charges that the last figure, written down at `answered_seq`,
+/// must have meant. Returns what changed and what leaves the pending sum; what finds no charge is the spending of somebody else.
+#[must_use]
+pub fn reassign(charges: &[OpenCharge], answered_seq: i64, excess: Units) -> (Vec<OpenCharge>, Units) {
+    let mut meant: Vec<OpenCharge> = charges.iter().filter(|charge| charge.begun_seq < answered_seq).copied().collect();
+    meant.sort_by_key(order);
+    let before: Units = meant.iter().map(OpenCharge::left).sum();
+    confirm(&mut meant, excess);
+    let after: Units = meant.iter().map(OpenCharge::left).sum();
+    meant.retain(|charge| !charges.contains(charge));
+    (meant, before.minus(after))
+}
+
+fn order(charge: &OpenCharge) -> (i64, i64) {
+    (charge.ended.map_or(i64::MAX, |(seq, _)| seq), charge.begun_seq)
+}
+
 /// Charges before or overlapping, the ones the provider most likely took first in front: accepted by end, unended, and the doubtful at last.
 fn related_charges(input: &TakeInput<'_>) -> Vec<OpenCharge> {
     let skip_overlapping = planted(Mistake::ForgetOverlapping);
     let mut related: Vec<OpenCharge> =
         input.charges.iter().filter(|charge| !(charge.is_after(&input.observed) || (skip_overlapping && charge.is_overlapping(&input.observed)))).copied().collect();
-    related.sort_by_key(|charge| (charge.ended.map_or(i64::MAX, |(seq, _)| seq), charge.begun_seq));
+    related.sort_by_key(order);
     related
 }
 

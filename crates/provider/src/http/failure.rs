@@ -68,10 +68,7 @@ fn phase(error: &reqwest::Error) -> Phase {
 
 /// Whether the other side closed in an orderly way before the announced end: an answer that was cut short, as against a broken line.
 pub(super) fn is_early_end(error: &reqwest::Error) -> bool {
-    !error.is_timeout()
-        && chain(error)
-            .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-            .any(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
+    !error.is_timeout() && chain(error).filter_map(|cause| cause.downcast_ref::<std::io::Error>()).any(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
 }
 
 /// Every cause below an error. An I/O error that wraps another names that one's cause as its own and skips it, so it is unwrapped here.

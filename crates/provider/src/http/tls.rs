@@ -19,10 +19,7 @@ impl Tls {
     /// When the cryptography library refuses its own defaults.
     pub fn from_system() -> Result<Self, SetupError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots())
-            .with_no_client_auth();
+        let mut config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?.with_root_certificates(roots()).with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self(config))
     }

@@ -125,15 +125,11 @@ fn plugin(raw: &RawValue) -> Option<String> {
 }
 
 fn credits(row: &Object<'_>) -> Result<Reading, Trouble> {
-    let read = row.one("Credits", credit).map_err(|Disagreement| {
-        Trouble::unreadable_balance("Onfon's answer holds two balances that disagree")
-    })?;
+    let read = row.one("Credits", credit).map_err(|Disagreement| Trouble::unreadable_balance("Onfon's answer holds two balances that disagree"))?;
     match read {
         None => Err(Trouble::unreadable_balance("Onfon's SMS row holds no balance")),
         Some(Credit::Read(reading)) => Ok(reading),
-        Some(Credit::Unreadable(error)) => {
-            Err(Trouble::unreadable_balance(format!("Onfon's balance cannot be read: {}", error.fault)))
-        }
+        Some(Credit::Unreadable(error)) => Err(Trouble::unreadable_balance(format!("Onfon's balance cannot be read: {}", error.fault))),
         Some(Credit::NoText) => Err(Trouble::unreadable_balance("Onfon's balance is neither a number nor a text")),
     }
 }

@@ -56,8 +56,23 @@ fn the_text_of_the_figure_is_kept() {
 #[test]
 fn credits_that_are_no_figure() {
     for credits in [
-        r#""""#, r#""ND""#, r#""N/A""#, r#""€0.6991""#, r#""5 KSh""#, r#""1e3""#, r#""1,02""#, r#""0,123""#, r#""1.000,50""#,
-        "null", "true", "[5]", r#"{"v":5}"#, "1e-7", "1e999999999999", "99999999999999999999", r#""\ud800""#,
+        r#""""#,
+        r#""ND""#,
+        r#""N/A""#,
+        r#""€0.6991""#,
+        r#""5 KSh""#,
+        r#""1e3""#,
+        r#""1,02""#,
+        r#""0,123""#,
+        r#""1.000,50""#,
+        "null",
+        "true",
+        "[5]",
+        r#"{"v":5}"#,
+        "1e-7",
+        "1e999999999999",
+        "99999999999999999999",
+        r#""\ud800""#,
     ] {
         let trouble = trouble(200, sms(credits));
         assert_eq!((trouble.code, trouble.credentials), ("unreadable_balance", false), "{credits}");
@@ -122,12 +137,9 @@ fn no_figure_is_made_up_from_a_doubtful_envelope() {
 
 #[test]
 fn an_answer_that_was_not_read_to_its_end_is_not_believed() {
-    for (ending, status, code) in [
-        (Ending::CutShort, 200, "unreadable_answer"),
-        (Ending::TooLarge, 200, "unreadable_answer"),
-        (Ending::CutShort, 401, "http_status"),
-        (Ending::CutShort, 500, "http_status"),
-    ] {
+    for (ending, status, code) in
+        [(Ending::CutShort, 200, "unreadable_answer"), (Ending::TooLarge, 200, "unreadable_answer"), (Ending::CutShort, 401, "http_status"), (Ending::CutShort, 500, "http_status")]
+    {
         let trouble = read(&Reply { ending, ..reply(status, sms("5")) }).expect_err("no figure");
         assert_eq!((trouble.code, trouble.credentials), (code, false), "{ending:?} {status}");
     }

@@ -32,12 +32,9 @@ pub(super) enum Verdict {
 /// Under this number a row carries what the engine underneath refused.
 const ENGINE_REFUSAL: u32 = 401;
 
-const OUT_OF_CREDIT: Verdict =
-    Verdict::Refused { code: "out_of_credit", class: RefusalClass::AfterTopUp, stops_account: true };
-const FIXABLE_CREDENTIALS: Verdict =
-    Verdict::Refused { code: "credentials_refused", class: RefusalClass::AfterFix, stops_account: true };
-const BLANK_CREDENTIALS: Verdict =
-    Verdict::Refused { code: "credentials_refused", class: RefusalClass::Permanent, stops_account: true };
+const OUT_OF_CREDIT: Verdict = Verdict::Refused { code: "out_of_credit", class: RefusalClass::AfterTopUp, stops_account: true };
+const FIXABLE_CREDENTIALS: Verdict = Verdict::Refused { code: "credentials_refused", class: RefusalClass::AfterFix, stops_account: true };
+const BLANK_CREDENTIALS: Verdict = Verdict::Refused { code: "credentials_refused", class: RefusalClass::Permanent, stops_account: true };
 const SPAM_LOCK: Verdict = Verdict::Refused { code: "refused", class: RefusalClass::Permanent, stops_account: true };
 const SENDER: Verdict = permanent("sender_refused");
 const NUMBER: Verdict = permanent("number_refused");

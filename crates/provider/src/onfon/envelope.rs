@@ -9,8 +9,7 @@ use serde_json::value::RawValue;
 use super::json::{Disagreement, Object, Value, says_nothing, whole_number, words};
 
 /// Names under which a description has been seen, the vendor's own first.
-const DESCRIPTIONS: [&str; 6] =
-    ["MessageErrorDescription", "ErrorDescription", "ErrorMessage", "Description", "Message", "Error"];
+const DESCRIPTIONS: [&str; 6] = ["MessageErrorDescription", "ErrorDescription", "ErrorMessage", "Description", "Message", "Error"];
 /// How deep rows are looked for; deeper is no answer of this vendor.
 const MAX_DEPTH: usize = 8;
 /// How much of a code is kept for the operator, in characters.
@@ -71,11 +70,7 @@ impl Code {
 fn kind_of_text(text: &str) -> CodeKind {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
-    if digits && !fraction.is_empty() && fraction.bytes().all(|b| b == b'0') {
-        kind_of_number(whole.parse().ok())
-    } else {
-        CodeKind::Strange
-    }
+    if digits && !fraction.is_empty() && fraction.bytes().all(|b| b == b'0') { kind_of_number(whole.parse().ok()) } else { CodeKind::Strange }
 }
 
 fn kind_of_number(number: Option<i64>) -> CodeKind {
@@ -115,12 +110,7 @@ impl<'a> Envelope<'a> {
     fn open(object: &Object<'a>) -> Result<Self, Disagreement> {
         // The raw tokens are compared as text: two `Data` of one name are believed only when they are the same.
         let data = object.one("Data", ByText)?.map(|found| found.0);
-        Ok(Self {
-            has_code: object.has("ErrorCode"),
-            code: object.one("ErrorCode", Code::of)?.unwrap_or(Code::SILENT),
-            text: description(object)?,
-            data,
-        })
+        Ok(Self { has_code: object.has("ErrorCode"), code: object.one("ErrorCode", Code::of)?.unwrap_or(Code::SILENT), text: description(object)?, data })
     }
 
     /// The rows of `Data`, whatever it is wrapped in: elements of arrays, an object that is itself a row (it has one of `marks`),

@@ -141,18 +141,8 @@ impl Provider for Onfon {
         let request = self.with_headers(request, self.access_header.as_ref());
         let reply = self.send("Balance", request).await.map_err(|failure| no_balance(&failure))?;
         match balance::read(&reply) {
-            Ok(reading) => Ok(BalanceAnswer {
-                units: reading.figure.units,
-                form: reading.figure.form,
-                raw: shorten(&self.redactor.clean(&reading.raw), FIGURE_CHARS),
-            }),
-            Err(trouble) => Err(BalanceError {
-                code: trouble.code,
-                detail: trouble.detail,
-                credentials: trouble.credentials,
-                timed_out: false,
-                raw: self.raw(&reply),
-            }),
+            Ok(reading) => Ok(BalanceAnswer { units: reading.figure.units, form: reading.figure.form, raw: shorten(&self.redactor.clean(&reading.raw), FIGURE_CHARS) }),
+            Err(trouble) => Err(BalanceError { code: trouble.code, detail: trouble.detail, credentials: trouble.credentials, timed_out: false, raw: self.raw(&reply) }),
         }
     }
 
@@ -199,5 +189,29 @@ fn not_answered(kind: FailureKind) -> RecipientOutcome {
         FailureKind::NotConnected(Phase::Tls) => not_sent("tls_failed"),
         FailureKind::TimedOut => in_doubt("timeout"),
         FailureKind::Lost => in_doubt("connection_reset"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::Secret;
+
+    #[test]
+    fn the_access_key_is_marked_secret_for_everything_below() {
+        let config = OnfonConfig {
+            api_url: DEFAULT_API_URL.to_owned(),
+            api_key: Secret::from("made-up-key-1"),
+            client_id: Secret::from("made-up-id-2"),
+            access_key: Some(Secret::from("made-up-access-3")),
+            access_key_in: AccessKeyIn::Body,
+            balance_timeout: Duration::from_secs(15),
+            submit_timeout: Duration::from_secs(20),
+        };
+        let value = access_header(&config).expect("a header").expect("a key");
+        assert!(value.is_sensitive());
+        assert_eq!(format!("{value:?}"), "Sensitive");
     }
 }

@@ -32,10 +32,7 @@ impl Row {
     pub(super) fn read(raw: &RawValue) -> Self {
         let Value::Object(object) = Value::of(raw) else { return Self::unreadable(None) };
         let number = object.first(&["MobileNumber", "Number"], digits);
-        Self::open(&object).map_or_else(
-            |Disagreement| Self::unreadable(number.clone().ok().flatten()),
-            |row| Self { number: number.clone().ok().flatten(), ..row },
-        )
+        Self::open(&object).map_or_else(|Disagreement| Self::unreadable(number.clone().ok().flatten()), |row| Self { number: number.clone().ok().flatten(), ..row })
     }
 
     fn open(object: &Object<'_>) -> Result<Self, Disagreement> {
@@ -46,12 +43,7 @@ impl Row {
         };
         let text = description(object)?;
         let id = object.one("MessageId", Id::of)?.unwrap_or(Id::None);
-        Ok(Self {
-            number: None,
-            is_silent: code.kind == CodeKind::Silent && id == Id::None,
-            has_id: id != Id::None,
-            outcome: outcome(&code, text, id),
-        })
+        Ok(Self { number: None, is_silent: code.kind == CodeKind::Silent && id == Id::None, has_id: id != Id::None, outcome: outcome(&code, text, id) })
     }
 
     fn unreadable(number: Option<String>) -> Self {
@@ -61,9 +53,7 @@ impl Row {
     /// Whether two rows about one recipient say the same; the wording of a refusal does not matter.
     pub(super) fn agrees_with(&self, other: &Self) -> bool {
         match (&self.outcome, &other.outcome) {
-            (RecipientOutcome::Rejected(one), RecipientOutcome::Rejected(two)) => {
-                (&one.code, one.class, one.stops_account) == (&two.code, two.class, two.stops_account)
-            }
+            (RecipientOutcome::Rejected(one), RecipientOutcome::Rejected(two)) => (&one.code, one.class, one.stops_account) == (&two.code, two.class, two.stops_account),
             (one, two) => one == two,
         }
     }
@@ -116,13 +106,9 @@ fn outcome(code: &Code, text: Option<String>, id: Id) -> RecipientOutcome {
 /// The refusal that a verdict stands for, with the provider's own code and words; `None` when it leaves doubt.
 pub(super) fn rejected(verdict: Verdict, code: &Code, text: Option<String>) -> Option<RecipientOutcome> {
     match verdict {
-        Verdict::Refused { code: word, class, stops_account } => Some(RecipientOutcome::Rejected(Refusal {
-            code: word.to_owned(),
-            provider_code: code.shown.clone(),
-            class,
-            stops_account,
-            text: text.unwrap_or_default(),
-        })),
+        Verdict::Refused { code: word, class, stops_account } => {
+            Some(RecipientOutcome::Rejected(Refusal { code: word.to_owned(), provider_code: code.shown.clone(), class, stops_account, text: text.unwrap_or_default() }))
+        }
         Verdict::Ambiguous => None,
     }
 }

@@ -43,9 +43,7 @@ pub(super) fn read(status: u16, body: &[u8], recipients: &[Recipient]) -> Vec<Re
 /// The envelope refuses (or is ambiguous), and rows may say otherwise: a row that shows acceptance wins, and then nobody else is certainly refused.
 fn under_refusal(envelope: &Envelope<'_>, rows: &[Row], by_recipient: Vec<Option<Row>>) -> Vec<RecipientOutcome> {
     let refusal = match envelope.code.kind {
-        CodeKind::Number(number) => {
-            rejected(verdict(Level::Envelope, number, envelope.text.as_deref()), &envelope.code, envelope.text.clone())
-        }
+        CodeKind::Number(number) => rejected(verdict(Level::Envelope, number, envelope.text.as_deref()), &envelope.code, envelope.text.clone()),
         CodeKind::Silent | CodeKind::Ok | CodeKind::Strange => None,
     };
     let something_accepted = rows.iter().any(|row| row.has_id);

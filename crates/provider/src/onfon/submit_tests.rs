@@ -198,10 +198,7 @@ fn a_row_that_shows_acceptance_wins_over_a_refusing_envelope() {
     let foreign = r#"{"MobileNumber":"254799999999","MessageId":"x"}"#;
     assert_eq!(answer(21, &format!("[{foreign}]")), ["doubt contradictory_answer"; 2]);
     let (silent, own) = (r#"{"MobileNumber":"254712345678","MessageId":""}"#, r#"{"MobileNumber":"254112345679","MessageErrorCode":13}"#);
-    assert_eq!(
-        answer(21, &format!("[{silent},{own}]")),
-        ["refused out_of_credit 21 after top-up stop", "refused number_refused 13 permanent"]
-    );
+    assert_eq!(answer(21, &format!("[{silent},{own}]")), ["refused out_of_credit 21 after top-up stop", "refused number_refused 13 permanent"]);
     let says_ok = r#"{"MobileNumber":"254712345678","MessageErrorCode":0,"MessageId":""}"#;
     assert_eq!(answer(21, &format!("[{says_ok}]")), ["doubt no_message_id", "refused out_of_credit 21 after top-up stop"]);
 }

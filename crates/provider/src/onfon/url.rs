@@ -12,8 +12,7 @@ use crate::Secret;
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What may already stand at the end of a configured address, longest first, compared in any case.
-const KNOWN_ENDINGS: [&[&str]; 4] =
-    [&["v1", "sms", "sendbulksms"], &["v1", "sms", "balance"], &["v1", "sms"], &["v1"]];
+const KNOWN_ENDINGS: [&[&str]; 4] = [&["v1", "sms", "sendbulksms"], &["v1", "sms", "balance"], &["v1", "sms"], &["v1"]];
 
 /// The addresses of one account.
 #[derive(Clone)]
@@ -90,11 +89,7 @@ mod tests {
         ] {
             let made = endpoints(url).expect(url);
             assert_eq!(made.submit.as_str(), "https://api.onfonmedia.co.ke/v1/sms/SendBulkSMS", "{url}");
-            assert_eq!(
-                made.balance.as_str(),
-                "https://api.onfonmedia.co.ke/v1/sms/Balance?ApiKey=made%2Bup%2Fkey%3D%3D&ClientId=made%20up%26id",
-                "{url}"
-            );
+            assert_eq!(made.balance.as_str(), "https://api.onfonmedia.co.ke/v1/sms/Balance?ApiKey=made%2Bup%2Fkey%3D%3D&ClientId=made%20up%26id", "{url}");
         }
     }
 

@@ -19,9 +19,7 @@ impl crate::suite::Bench for Bench {
     }
 
     fn accepted(&self, recipients: &[Recipient]) -> String {
-        let row = |to: &String| {
-            format!(r#"{{"MessageErrorCode":0,"MessageErrorDescription":"Success","MobileNumber":"{to}","MessageId":"id-{to}","Custom":""}}"#)
-        };
+        let row = |to: &String| format!(r#"{{"MessageErrorCode":0,"MessageErrorDescription":"Success","MobileNumber":"{to}","MessageId":"id-{to}","Custom":""}}"#);
         let rows: Vec<String> = recipients.iter().map(|recipient| row(&recipient.to)).collect();
         format!(r#"{{"ErrorCode":0,"ErrorDescription":"Success","Data":[{}]}}"#, rows.join(","))
     }

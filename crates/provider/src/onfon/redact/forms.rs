@@ -3,8 +3,7 @@
 //! Knows nothing of: secrets, where a text came from.
 
 /// HTML entities with a name that a key can hold.
-const ENTITIES: [(&str, char); 6] =
-    [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\''), ("&nbsp;", ' ')];
+const ENTITIES: [(&str, char); 6] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\''), ("&nbsp;", ' ')];
 
 /// How often an encoding may have been applied to itself; bounds the work on a hostile text.
 const MAX_LAYERS: usize = 4;
