@@ -119,6 +119,10 @@ CREATE TABLE observations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX observations_by_time ON observations (account_id, answered_at, question, shown) WHERE verdict <> 'older';
 CREATE TRIGGER observations_are_kept BEFORE DELETE ON observations BEGIN SELECT RAISE(ABORT, 'observations are append-only'); END;
+-- INSERT OR REPLACE deletes without asking the trigger above.
+CREATE TRIGGER observations_are_never_replaced BEFORE INSERT ON observations
+  WHEN EXISTS (SELECT 1 FROM observations WHERE account_id = NEW.account_id AND question = NEW.question)
+  BEGIN SELECT RAISE(ABORT, 'observations are append-only'); END;
 CREATE TRIGGER observations_are_never_edited BEFORE UPDATE ON observations BEGIN SELECT RAISE(ABORT, 'observations are append-only'); END;
 
 -- Between low and high until settled.
@@ -153,6 +157,8 @@ CREATE TABLE messages (
   body TEXT NOT NULL,
   reference TEXT,
   state TEXT NOT NULL CHECK (state IN ('scheduled', 'queued', 'submitting', 'sent', 'delivered', 'undelivered', 'expired', 'rejected', 'failed', 'cancelled', 'unknown')),
+  -- Whether it is scheduled, queued or submitting: kept beside the state, so that a later word of the network moves nothing in the indexes.
+  waits INTEGER NOT NULL DEFAULT 1 CHECK (waits = (state IN ('scheduled', 'queued', 'submitting'))),
   cause TEXT,
   encoding TEXT NOT NULL CHECK (encoding IN ('gsm7', 'ucs2')),
   segments INTEGER NOT NULL,
@@ -166,12 +172,15 @@ CREATE TABLE messages (
   valid_until INTEGER,
   next_try_at INTEGER
 ) STRICT;
-CREATE INDEX messages_by_account ON messages (account_id, message_id);
-CREATE INDEX messages_by_recipient ON messages (recipient, message_id);
-CREATE INDEX messages_by_reference ON messages (reference, message_id) WHERE reference IS NOT NULL;
-CREATE INDEX messages_by_batch ON messages (batch_id, message_id) WHERE batch_id IS NOT NULL;
--- Ids grow, so each state's part of this index grows at its end: cheap to keep even for states that pass quickly.
-CREATE INDEX messages_by_state ON messages (state, message_id) WHERE state <> 'sent' AND state <> 'delivered';
+-- An index by number or reference writes a page of its own for each message. Accepting must stay cheap, so messages come into these when they have left;
+-- those that wait are looked through one by one.
+CREATE INDEX messages_waiting ON messages (waits) WHERE waits = 1;
+CREATE INDEX messages_by_account ON messages (account_id, message_id) WHERE waits = 0;
+CREATE INDEX messages_by_recipient ON messages (recipient, message_id) WHERE waits = 0;
+CREATE INDEX messages_by_reference ON messages (reference, message_id) WHERE waits = 0 AND reference IS NOT NULL;
+CREATE INDEX messages_by_batch ON messages (batch_id, message_id) WHERE waits = 0 AND batch_id IS NOT NULL;
+-- What ends well is nearly everything, and found quickly along the key.
+CREATE INDEX messages_by_state ON messages (state, message_id) WHERE waits = 0 AND state <> 'sent' AND state <> 'delivered';
 
 -- Messages that wait. not_before is 0 for those that may go now, so that a claim is one range of the key; the others are moved up when due.
 CREATE TABLE outbox (

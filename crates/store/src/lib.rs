@@ -60,7 +60,7 @@ pub trait Store: Send + Sync {
     /// Draws a new version because time changed what is shown (fresh became stale).
     async fn touch(&self, account: AccountId) -> Result<AccountSnapshot>;
 
-    /// Questions begun after `since`.
+    /// Questions begun after `since`, oldest first by the clock.
     async fn calls_since(&self, account: AccountId, since: Timestamp) -> Result<Vec<Call>>;
 
     /// Numbers and writes down a question before it is asked.
@@ -85,7 +85,8 @@ pub trait Store: Send + Sync {
     async fn replay(&self, key: &IdempotencyKey) -> Result<Option<Replay>>;
 
     /// Claims due messages of one sender and one encoding, never one number twice, highest priority and oldest first, and begins their submission: charge
-    /// pending, messages `submitting`. Messages past `valid_until` become `expired` on the way. None when nothing is due or the account is paused.
+    /// pending, messages `submitting`. On the way messages past `valid_until` become `expired` (cause `valid_until`), and scheduled ones that are due `queued` (cause `due`).
+    /// What was due once stays due, also when the clock steps back. None when nothing is due or the account is paused.
     async fn begin_submission(&self, account: AccountId, begin: BeginSubmission) -> Result<BeginOutcome>;
 
     /// Ends a submission: states, charges, queue, provider ids, pause, in one transaction. Conflict when it has ended already (its lease is over).
@@ -100,10 +101,10 @@ pub trait Store: Send + Sync {
     /// One message with its timeline.
     async fn message(&self, id: MessageId) -> Result<MessageDetail>;
 
-    /// Takes back what has not left. Conflict when it has.
+    /// Takes back what has not left (cause `cancelled`). Conflict when it has.
     async fn cancel(&self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)>;
 
-    /// Figures shown after each taken answer from `from` to `to`, oldest first, the last one of each `step`, with the lowest and highest in it; and the top-ups.
+    /// Figures shown after each taken answer from `from` to `to`, oldest first, the last one of each `step` (counted from the epoch), with the lowest and highest in it; and the top-ups.
     async fn history(&self, account: AccountId, from: Timestamp, to: Timestamp, step: std::time::Duration) -> Result<History>;
 
     /// The latest happenings, newest first; of one account or of all.

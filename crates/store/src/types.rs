@@ -403,7 +403,7 @@ pub struct Activity {
     pub account: AccountId,
     /// What kind.
     pub kind: ActivityKind,
-    /// What moved; negative for spending.
+    /// What moved; negative for spending, zero where the provider agreed.
     pub amount: Option<Units>,
     /// Messages concerned.
     pub messages: i64,
@@ -439,7 +439,7 @@ pub struct ObservationRow {
     pub answered_seq: i64,
     /// `older`, `first`, `agreed`, `uncharged`, `topped_up`, `fell`.
     pub verdict: String,
-    /// What was shown after it.
+    /// What was shown after it; after an older answer that is what was shown before.
     pub shown: Option<Units>,
 }
 

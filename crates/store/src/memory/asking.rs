@@ -33,8 +33,7 @@ impl World {
     }
 
     pub fn calls_since(&self, id: AccountId, since: Timestamp) -> Result<Vec<Call>> {
-        let calls = self.account(id)?.questions.values().filter(|asked| asked.question.asked_at > since);
-        Ok(calls.map(|asked| Call { at: asked.question.asked_at, pool: asked.pool, class: asked.reason.class() }).collect())
+        Ok(self.account(id)?.calls().into_iter().filter(|call| call.at > since).collect())
     }
 
     pub fn end_question(&mut self, id: AccountId, number: i64, answer: Answer, rules: SettleRules, now: Timestamp) -> Result<Ended> {
@@ -106,7 +105,8 @@ impl World {
         let charges: Vec<OpenCharge> = account.open.iter().filter_map(|open| self.submissions.get(open).map(|s| s.open)).collect();
         let remembered: Vec<Remembered> = account.remembered.values().copied().collect();
         let standing = &account.standing;
-        let taking = take(&TakeInput { base: standing.base, charges: &charges, remembered: &remembered, opening: standing.opening, last_ended_at: standing.last_ended_at, observed, rules });
+        let taking =
+            take(&TakeInput { base: standing.base, charges: &charges, remembered: &remembered, opening: standing.opening, last_ended_at: standing.last_ended_at, observed, rules });
         let seen = self.write_top_ups(id, &taking, now)?;
         let account = self.account_mut(id)?;
         account.standing.take(&taking);

@@ -35,7 +35,8 @@ impl World {
         let mut ids = Vec::new();
         for (def, found) in defs.iter().zip(by_slug) {
             let client = fingerprint(&def.client);
-            let renamed = || self.accounts.values().find(|account| account.provider == def.provider && account.client == client && !named.contains(&account.id)).map(|account| account.id);
+            let renamed =
+                || self.accounts.values().find(|account| account.provider == def.provider && account.client == client && !named.contains(&account.id)).map(|account| account.id);
             let id = found.or_else(renamed).unwrap_or_else(|| self.create(def, now));
             named.insert(id);
             ids.push(id);
@@ -129,7 +130,7 @@ impl World {
             let Some(message) = self.messages.get_mut(message) else { continue };
             if resend {
                 message.step(now, MessageState::Queued, Some("process_ended".to_owned()), Some(id));
-                message.due_at = now;
+                (message.due_at, message.not_before) = (now, None);
                 account.waiting.insert(message.place());
             } else {
                 message.step(now, MessageState::Unknown, Some("process_ended".to_owned()), Some(id));

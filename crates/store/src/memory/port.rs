@@ -53,10 +53,8 @@ impl Store for Process {
 
     async fn resume(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
         self.run(|world| {
-            if world.account(account)?.paused.is_none() {
-                return world.account(account).map(Account::snapshot);
-            }
             world.unpause(account, &[Pause::OutOfCredit, Pause::CredentialsRefused], now);
+            world.hurry(account, now);
             world.changed(account)
         })
         .await

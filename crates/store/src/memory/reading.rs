@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use salio_domain::balance::Call;
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::asking::OLDER;
@@ -47,12 +46,10 @@ impl World {
         let mut observations = account.observations.clone();
         observations.sort_by_key(|row| row.taken.question);
         let own = self.submissions.values().filter(|submission| submission.account == id);
-        let mut submissions: Vec<SubmissionRow> =
-            own.map(|own| SubmissionRow { open: own.open, charge: own.charge, voided: own.voided, remembered: own.remembered }).collect();
+        let mut submissions: Vec<SubmissionRow> = own.map(|own| SubmissionRow { open: own.open, charge: own.charge, voided: own.voided, remembered: own.remembered }).collect();
         submissions.sort_by_key(|row| row.open.begun_seq);
-        let calls = account.questions.values().map(|asked| Call { at: asked.question.asked_at, pool: asked.pool, class: asked.reason.class() });
         let queued = account.waiting.iter().filter_map(|(_, message)| self.messages.get(message)).map(|message| message.new.charge).sum();
-        Ok(Audit { snapshot: account.snapshot(), observations, submissions, calls: calls.collect(), opening: account.standing.opening, queued })
+        Ok(Audit { snapshot: account.snapshot(), observations, submissions, calls: account.calls(), opening: account.standing.opening, queued })
     }
 }
 

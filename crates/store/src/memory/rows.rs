@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use salio_domain::balance::{BalanceForm, OpenCharge, Pool, Reason, Remembered, Standing};
+use salio_domain::balance::{BalanceForm, Call, OpenCharge, Pool, Reason, Remembered, Standing};
 use salio_domain::ids::BatchId;
 use salio_domain::message::MessageState;
 use salio_domain::outbox::Pause;
@@ -44,6 +44,15 @@ impl Account {
     pub fn draw(&mut self) -> i64 {
         self.seq += 1;
         self.seq
+    }
+
+    /// Questions begun, as the budget counts them, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        let asked = self.questions.values().map(|asked| Call { at: asked.question.asked_at, pool: asked.pool, class: asked.reason.class() });
+        let mut calls: Vec<Call> = asked.collect();
+        // The clock may have gone back between two questions.
+        calls.sort_by_key(|call| call.at);
+        calls
     }
 
     pub fn snapshot(&self) -> AccountSnapshot {
@@ -100,8 +109,10 @@ pub(super) struct Message {
     pub attempts: u32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When it may be tried; means something only while it waits.
+    /// When it is tried next, as shown while it waits.
     pub due_at: Timestamp,
+    /// What it still waits for; none once it may go.
+    pub not_before: Option<Timestamp>,
     pub timeline: Vec<Step>,
     pub provider_message_ids: Vec<String>,
 }
@@ -119,6 +130,7 @@ impl Message {
             created_at: now,
             updated_at: now,
             due_at: later.unwrap_or(now),
+            not_before: later,
             timeline: vec![Step { at: now, state, cause: None, submission: None }],
             provider_message_ids: Vec::new(),
             new,

@@ -10,7 +10,7 @@ use salio_domain::outbox::ChargeFate;
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::journal::{plain, spent};
-use super::rows::{Message, Submission};
+use super::rows::Submission;
 use super::world::{World, missing};
 use crate::{AccountSnapshot, Activity, ActivityKind, BeginOutcome, BeginSubmission, BegunMessage, BegunSubmission, EndSubmission, MessageResult, Result, StoreError};
 
@@ -22,21 +22,21 @@ impl World {
         if self.submissions.contains_key(&begin.id) {
             return Err(StoreError::Conflict { why: "the submission has begun already" });
         }
+        self.move_up(id, begin.now)?;
         let Picked { claimed, expired } = self.pick(id, begin)?;
         let changed = !(expired.is_empty() && claimed.is_empty());
-        if changed {
-            self.move_up(id, begin.now)?;
-        }
         self.expire(id, &expired, begin.now);
         let begun = if claimed.is_empty() { None } else { Some(self.begin(id, begin, claimed)?) };
         let snapshot = if changed { Some(self.changed(id)?) } else { None };
         Ok(BeginOutcome { begun, expired, snapshot })
     }
 
-    /// Scheduled messages whose time has come are queued from here on.
+    /// Messages whose time has come may go from here on, even if the clock goes back; scheduled ones are queued.
     fn move_up(&mut self, id: AccountId, now: Timestamp) -> Result<()> {
         for (_, message) in &self.accounts.get(&id).ok_or(missing("account"))?.waiting {
-            if let Some(message) = self.messages.get_mut(message).filter(|message| message.state == MessageState::Scheduled && message.due_at <= now) {
+            let Some(message) = self.messages.get_mut(message).filter(|message| message.not_before.is_some_and(|at| at <= now)) else { continue };
+            message.not_before = None;
+            if message.state == MessageState::Scheduled {
                 message.step(now, MessageState::Queued, Some("due".to_owned()), None);
             }
         }
@@ -47,7 +47,7 @@ impl World {
     fn pick(&self, id: AccountId, begin: &BeginSubmission) -> Result<Picked> {
         let waiting = self.account(id)?.waiting.iter().filter_map(|(_, message)| self.messages.get(message));
         let (mut numbers, mut kind, mut picked) = (BTreeSet::new(), None, Picked::default());
-        for message in waiting.filter(|message| message.due_at <= begin.now) {
+        for message in waiting.filter(|message| message.not_before.is_none()) {
             if picked.claimed.len() >= begin.max {
                 break;
             }
@@ -84,7 +84,13 @@ impl World {
             message.step(begin.now, MessageState::Submitting, None, Some(begin.id));
             charge = charge.plus(message.new.charge);
             kind.get_or_insert_with(|| (message.new.sender.clone(), message.new.encoding));
-            messages.push(BegunMessage { id: message.new.id, to: message.new.to.clone(), text: message.new.text.clone(), attempts: message.attempts, accepted_at: message.created_at });
+            messages.push(BegunMessage {
+                id: message.new.id,
+                to: message.new.to.clone(),
+                text: message.new.text.clone(),
+                attempts: message.attempts,
+                accepted_at: message.created_at,
+            });
         }
         account.standing.begin(seq, charge);
         account.open.insert(begin.id);
@@ -141,6 +147,7 @@ impl World {
         message.provider_message_ids.extend(result.provider_message_id.clone());
         if message.waits() {
             message.due_at = decision.retry_at.unwrap_or(now);
+            message.not_before = Some(message.due_at);
             let place = message.place();
             self.account_mut(account)?.waiting.insert(place);
         }
@@ -175,7 +182,7 @@ impl World {
             }
         }
         let refused = end.results.iter().filter(|result| result.decision.state == MessageState::Rejected).count();
-        if out.is_empty() && refused > 0 {
+        if refused == end.results.len() {
             let messages = i64::try_from(refused).unwrap_or(i64::MAX);
             out.push(Activity { messages, ..plain(end.now, submission.account, ActivityKind::Refused, Some(submission.sender.clone())) });
         }

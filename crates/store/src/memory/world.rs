@@ -63,7 +63,7 @@ impl World {
         let Some(account) = self.accounts.get(&id) else { return };
         for (_, message) in &account.waiting {
             if let Some(message) = self.messages.get_mut(message).filter(|message| message.state == MessageState::Queued) {
-                message.due_at = message.due_at.min(now);
+                (message.due_at, message.not_before) = (message.due_at.min(now), None);
             }
         }
     }

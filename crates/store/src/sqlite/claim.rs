@@ -51,7 +51,7 @@ pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, begin: &BeginSubmission) -> 
     }
     for (message, rank, charge) in &picked.expired {
         leave_queue(tx.connection, id, *message, *rank, 0)?;
-        step(tx.connection, *message, MessageState::Expired, begin.now)?;
+        step(tx.connection, *message, MessageState::Expired, "valid_until", begin.now)?;
         account.shown.standing.unqueue(*charge);
     }
     let expired = picked.expired.iter().map(|(message, ..)| *message).collect();
@@ -103,7 +103,7 @@ fn read(row: &Row<'_>) -> Sql<BegunMessage> {
     Ok(BegunMessage { id: MessageId::from_raw(row.get(0)?), to: Msisdn::from_stored(row.get(1)?), text: row.get(5)?, attempts: attempts.saturating_add(1), accepted_at: at(row, 7)? })
 }
 
-/// Messages whose time has come join those that may go now.
+/// Messages whose time has come join those that may go now; scheduled ones are queued from here on.
 fn move_up(connection: &Connection, account: AccountId, rank: i64, now: Timestamp) -> Outcome<()> {
     let mut due = connection.prepare_cached(DUE)?;
     let rows: Vec<(i64, i64)> = due.query_map((account.raw(), rank, now.micros(), MOVED_UP_AT_MOST), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -111,6 +111,9 @@ fn move_up(connection: &Connection, account: AccountId, rank: i64, now: Timestam
         connection
             .prepare_cached("UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?
             .execute((account.raw(), rank, not_before, message))?;
+        if connection.prepare_cached("SELECT 1 FROM messages WHERE message_id = ?1 AND state = 'scheduled'")?.exists([message])? {
+            step(connection, MessageId::from_raw(message), MessageState::Queued, "due", now)?;
+        }
     }
     Ok(())
 }
@@ -158,12 +161,14 @@ pub(super) fn leave_queue(connection: &Connection, account: AccountId, message: 
 }
 
 /// A step of a message that no submission tells.
-pub(super) fn step(connection: &Connection, message: MessageId, state: MessageState, now: Timestamp) -> Outcome<()> {
+pub(super) fn step(connection: &Connection, message: MessageId, state: MessageState, cause: &str, now: Timestamp) -> Outcome<()> {
     connection
-        .prepare_cached("INSERT INTO message_changes (message_id, attempts, at, state) SELECT message_id, attempts, ?2, ?3 FROM messages WHERE message_id = ?1")?
-        .execute((message.raw(), now.micros(), state.as_str()))?;
+        .prepare_cached("INSERT INTO message_changes (message_id, attempts, at, state, cause) SELECT message_id, attempts, ?2, ?3, ?4 FROM messages WHERE message_id = ?1")?
+        .execute((message.raw(), now.micros(), state.as_str(), cause))?;
     connection
-        .prepare_cached("UPDATE messages SET state = ?2, cause = NULL, updated_at = ?3, next_try_at = NULL WHERE message_id = ?1")?
-        .execute((message.raw(), state.as_str(), now.micros()))?;
+        .prepare_cached(
+            "UPDATE messages SET state = ?2, waits = ?3, cause = ?4, updated_at = ?5, next_try_at = CASE WHEN ?3 THEN next_try_at END WHERE message_id = ?1",
+        )?
+        .execute((message.raw(), state.as_str(), !state.has_left(), cause, now.micros()))?;
     Ok(())
 }

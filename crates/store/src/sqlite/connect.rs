@@ -21,9 +21,12 @@ pub(super) fn writer(path: &Path, options: &Options) -> Outcome<Connection> {
     refuse_strangers(&connection)?;
     // WAL: readers never wait for the writer. FULL: a commit is on the disk before anybody hears of it.
     // 4,000 pages (16 MB) between checkpoints keeps their fsyncs rare; the log shrinks again to 64 MB after a burst.
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Fault::File(format!("keeps its journal as {mode}, and cannot be read while it is written; put it on a local disk")));
+    }
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;

@@ -1,4 +1,4 @@
-//! What ends or stops sending: the end of a submission, a pause and its end, a message taken back.
+//! The end of a submission: states, charges, queue and names in one transaction.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use salio_domain::balance::{EndSums, OpenCharge};
@@ -6,13 +6,12 @@ use salio_domain::message::MessageState;
 use salio_domain::outbox::{ChargeFate, Pause};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
-use super::account::Account;
 use super::fault::{Fault, Outcome};
 use super::journal::{self, Entry};
 use super::tx::Tx;
 use super::words::{micros, units};
-use super::{claim, intake, lists};
-use crate::{AccountSnapshot, ActivityKind, EndSubmission, MessageResult, MessageRow};
+use super::{intake, stopping};
+use crate::{AccountSnapshot, ActivityKind, EndSubmission, MessageResult};
 
 /// A submission that has not ended.
 struct Running {
@@ -57,7 +56,7 @@ pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Out
     close(tx.connection, &running.open, tally.voided, end.raw.as_deref())?;
     account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.doubtful.0 });
     tell(tx.connection, &running, &tally, end.now)?;
-    pause(tx.connection, &mut account, tally.pause, end.now)?;
+    stopping::pause(tx.connection, &mut account, tally.pause, end.now)?;
     Ok(tx.put(account))
 }
 
@@ -94,8 +93,8 @@ fn apply(connection: &Connection, running: &Running, place: (SubmissionId, i64),
         .prepare_cached("UPDATE submission_messages SET state = ?3, cause = ?4 WHERE submission_id = ?1 AND position = ?2")?
         .execute((submission.raw(), position, decision.state.as_str(), &decision.cause))?;
     connection
-        .prepare_cached("UPDATE messages SET state = ?2, cause = ?3, updated_at = ?4, next_try_at = ?5 WHERE message_id = ?1")?
-        .execute((message, decision.state.as_str(), &decision.cause, now.micros(), micros(retry_at)))?;
+        .prepare_cached("UPDATE messages SET state = ?2, waits = ?6, cause = ?3, updated_at = ?4, next_try_at = ?5 WHERE message_id = ?1")?
+        .execute((message, decision.state.as_str(), &decision.cause, now.micros(), micros(retry_at), retry_at.is_some()))?;
     if let Some(due) = retry_at {
         connection.prepare_cached(intake::WAIT)?.execute((running.account.raw(), carried.rank, due.micros(), message))?;
     }
@@ -148,13 +147,6 @@ fn tell(connection: &Connection, running: &Running, tally: &Tally, now: Timestam
     entries.into_iter().flatten().try_for_each(|entry| journal::write(connection, running.account, entry))
 }
 
-/// The first cause wins.
-fn pause(connection: &Connection, account: &mut Account, cause: Option<Pause>, now: Timestamp) -> Outcome<()> {
-    let (None, Some(cause)) = (account.shown.paused, cause) else { return Ok(()) };
-    account.shown.paused = Some((cause, now));
-    journal::write(connection, account.shown.account, Entry::new(now, ActivityKind::Paused).word(cause.as_str()))
-}
-
 /// A submission that began before the process ended: nobody knows what became of it.
 pub(super) fn end_in_doubt(tx: &mut Tx<'_>, id: SubmissionId, now: Timestamp) -> Outcome<()> {
     const CAUSE: &str = "process_ended";
@@ -167,7 +159,7 @@ pub(super) fn end_in_doubt(tx: &mut Tx<'_>, id: SubmissionId, now: Timestamp) ->
     let unknown = MessageState::Unknown.as_str();
     tx.connection
         .prepare_cached(
-            "UPDATE messages SET state = ?2, cause = ?3, updated_at = ?4, next_try_at = NULL WHERE message_id IN (SELECT message_id FROM submission_messages WHERE submission_id = ?1)",
+            "UPDATE messages SET state = ?2, waits = 0, cause = ?3, updated_at = ?4, next_try_at = NULL WHERE message_id IN (SELECT message_id FROM submission_messages WHERE submission_id = ?1)",
         )?
         .execute((id.raw(), unknown, CAUSE, now.micros()))?;
     let messages = tx.connection.prepare_cached("UPDATE submission_messages SET state = ?2, cause = ?3 WHERE submission_id = ?1")?.execute((id.raw(), unknown, CAUSE))?;
@@ -176,52 +168,4 @@ pub(super) fn end_in_doubt(tx: &mut Tx<'_>, id: SubmissionId, now: Timestamp) ->
     tell(tx.connection, &running, &Tally { doubtful: (messages, charge), ..Tally::default() }, now)?;
     tx.put(account);
     Ok(())
-}
-
-/// A person lets sending go on.
-pub(super) fn resume(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Outcome<AccountSnapshot> {
-    let mut account = tx.account(id)?;
-    unpause(tx.connection, &mut account, now)?;
-    hurry(tx.connection, id, now)?;
-    Ok(tx.put(account))
-}
-
-/// Clears the pause; what waited for its end may go at once.
-pub(super) fn unpause(connection: &Connection, account: &mut Account, now: Timestamp) -> Outcome<()> {
-    let Some((cause, _)) = account.shown.paused.take() else { return Ok(()) };
-    let id = account.shown.account;
-    hurry(connection, id, now)?;
-    journal::write(connection, id, Entry::new(now, ActivityKind::Resumed).word(cause.as_str()))
-}
-
-/// Messages that were tried and wait may go at once. Scheduled ones keep their time.
-fn hurry(connection: &Connection, id: AccountId, now: Timestamp) -> Outcome<()> {
-    connection
-        .prepare_cached(
-            "UPDATE messages SET next_try_at = ?2 WHERE state = 'queued' AND next_try_at > ?2
-             AND message_id IN (SELECT message_id FROM outbox WHERE account_id = ?1 AND priority IN (0, 1, 2) AND not_before > ?2)",
-        )?
-        .execute((id.raw(), now.micros()))?;
-    connection
-        .prepare_cached(
-            "UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority IN (0, 1, 2) AND not_before > 0
-             AND (SELECT state FROM messages m WHERE m.message_id = outbox.message_id) = 'queued'",
-        )?
-        .execute([id.raw()])?;
-    Ok(())
-}
-
-/// Takes back what has not left.
-pub(super) fn cancel(tx: &mut Tx<'_>, id: MessageId, now: Timestamp) -> Outcome<(MessageRow, AccountSnapshot)> {
-    let row = lists::one(tx.connection, id)?;
-    if !matches!(row.state, MessageState::Queued | MessageState::Scheduled) {
-        return Err(Fault::conflict("the message has left, or is leaving just now"));
-    }
-    let mut account = tx.account(row.account)?;
-    for not_before in [Some(Timestamp::from_micros(0)), row.next_try_at].into_iter().flatten() {
-        claim::leave_queue(tx.connection, row.account, id, row.priority.rank(), not_before.micros())?;
-    }
-    claim::step(tx.connection, id, MessageState::Cancelled, now)?;
-    account.shown.standing.unqueue(row.charge);
-    Ok((lists::one(tx.connection, id)?, tx.put(account)))
 }

@@ -13,15 +13,15 @@ use crate::{History, HistoryPoint, TopUpRow};
 pub(super) const SHOWN: &str = "SELECT answered_at, shown FROM observations
     WHERE account_id = ?1 AND verdict <> 'older' AND answered_at BETWEEN ?2 AND ?3 AND shown IS NOT NULL ORDER BY answered_at, question";
 
-/// From `from` to `to`, both included; steps are counted from `from`.
+/// From `from` to `to`, both included; steps are counted from the epoch, so that they stay where they are while a chart moves on.
 pub(super) fn history(connection: &Connection, account: AccountId, from: Timestamp, to: Timestamp, step: Duration) -> Outcome<History> {
-    let width = step.as_micros().max(1);
+    let width = i64::try_from(step.as_micros()).unwrap_or(i64::MAX).max(1);
     let mut points: Vec<HistoryPoint> = Vec::new();
     let mut statement = connection.prepare_cached(SHOWN)?;
     let mut rows = statement.query((account.raw(), from.micros(), to.micros()))?;
     while let Some(row) = rows.next()? {
         let (at, shown) = (at(row, 0)?, units(row, 1)?);
-        let place = |at: Timestamp| at.since(from).as_micros() / width;
+        let place = |at: Timestamp| at.micros().div_euclid(width);
         let same_step = |point: &&mut HistoryPoint| place(point.at) == place(at);
         match points.last_mut().filter(same_step) {
             Some(point) => *point = HistoryPoint { at, shown, low: point.low.min(shown), high: point.high.max(shown) },

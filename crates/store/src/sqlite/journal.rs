@@ -53,13 +53,19 @@ pub(super) fn write(connection: &Connection, account: AccountId, entry: Entry<'_
     Ok(())
 }
 
-// The amount of a top-up is what is known of it by now: at least this.
-const COLUMNS: &str = "SELECT j.at, j.account_id, j.kind, coalesce(t.low, j.amount), j.messages, j.word FROM journal j LEFT JOIN top_ups t USING (top_up_id)";
+/// The amount of a top-up is what is known of it by now: at least this.
+macro_rules! entries {
+    ($rest:literal) => {
+        concat!("SELECT j.at, j.account_id, j.kind, coalesce(t.low, j.amount), j.messages, j.word FROM journal j LEFT JOIN top_ups t USING (top_up_id) ", $rest)
+    };
+}
+
+pub(super) const OF_ONE: &str = entries!("WHERE j.account_id = ?1 ORDER BY j.entry_id DESC LIMIT ?2");
+const OF_ALL: &str = entries!("WHERE ?1 IS NULL ORDER BY j.entry_id DESC LIMIT ?2");
 
 /// The latest, newest first.
 pub(super) fn latest(connection: &Connection, account: Option<AccountId>, limit: usize) -> Outcome<Vec<Activity>> {
-    let filter = if account.is_some() { "WHERE j.account_id = ?1" } else { "WHERE ?1 IS NULL" };
-    let mut statement = connection.prepare_cached(&format!("{COLUMNS} {filter} ORDER BY j.entry_id DESC LIMIT ?2"))?;
+    let mut statement = connection.prepare_cached(if account.is_some() { OF_ONE } else { OF_ALL })?;
     let rows = statement.query_map((account.map(AccountId::raw), limited(limit)), |row| {
         Ok(Activity { at: at(row, 0)?, account: AccountId::from_raw(row.get(1)?), kind: word(row, 2, words::kind)?, amount: optional_units(row, 3)?, messages: row.get(4)?, word: row.get(5)? })
     })?;

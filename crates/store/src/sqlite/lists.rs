@@ -11,19 +11,50 @@ use super::journal::limited;
 use super::words::{self, Sql, at, optional_at, state, units};
 use crate::{MessageDetail, MessageFilter, MessageRow, Step};
 
-const COLUMNS: &str = "SELECT message_id, account_id, batch_id, recipient, sender, body, reference, state, cause, encoding, segments, charge, priority, attempts,
-    created_at, updated_at, send_at, valid_until, next_try_at FROM messages";
+macro_rules! columns {
+    ($($rest:literal)?) => {
+        concat!(
+            "SELECT message_id, account_id, batch_id, recipient, sender, body, reference, state, cause, encoding, segments, charge, priority, attempts,
+             created_at, updated_at, send_at, valid_until, next_try_at FROM messages",
+            $($rest)?
+        )
+    };
+}
 
 /// One page, newest first.
 pub(super) fn page(connection: &Connection, filter: &MessageFilter) -> Outcome<Vec<MessageRow>> {
-    let (sql, values) = query(filter);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(rusqlite::params_from_iter(values), read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut page: Vec<MessageRow> = Vec::new();
+    for part in parts(filter) {
+        let (sql, values) = query(filter, *part);
+        let mut statement = connection.prepare_cached(&sql)?;
+        for row in statement.query_map(rusqlite::params_from_iter(values), read)? {
+            page.push(row?);
+        }
+    }
+    page.sort_by_key(|row| std::cmp::Reverse(row.id));
+    page.truncate(filter.limit);
+    Ok(page)
+}
+
+/// Where to look: messages that have left are found by indexes, those that wait one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    All,
+    Left,
+    Waiting,
+}
+
+pub(super) const fn parts(filter: &MessageFilter) -> &'static [Part] {
+    match filter {
+        MessageFilter { state: Some(MessageState::Scheduled | MessageState::Queued | MessageState::Submitting), .. } => &[Part::Waiting],
+        MessageFilter { state: Some(_), .. } => &[Part::Left],
+        MessageFilter { account: None, to: None, reference: None, batch: None, .. } => &[Part::All],
+        _ => &[Part::Left, Part::Waiting],
+    }
 }
 
 /// The statement of a filter: one of a few dozen texts, so that it is prepared once.
-pub(super) fn query(filter: &MessageFilter) -> (String, Vec<Value>) {
+pub(super) fn query(filter: &MessageFilter, part: Part) -> (String, Vec<Value>) {
     let text = |text: &String| Value::Text(text.clone());
     let conditions: [(&str, Option<Value>); 6] = [
         ("account_id = ?", filter.account.map(|account| Value::Integer(account.raw()))),
@@ -33,11 +64,16 @@ pub(super) fn query(filter: &MessageFilter) -> (String, Vec<Value>) {
         ("batch_id = ?", filter.batch.map(|batch| Value::Integer(batch.raw()))),
         ("message_id < ?", filter.before.map(|before| Value::Integer(before.raw()))),
     ];
-    let mut sql = COLUMNS.to_owned();
+    let mut sql = columns!().to_owned();
+    sql.push_str(match part {
+        Part::All => " WHERE TRUE",
+        Part::Left => " WHERE waits = 0",
+        Part::Waiting => " INDEXED BY messages_waiting WHERE waits = 1",
+    });
     let mut values = Vec::with_capacity(conditions.len() + 1);
     for (condition, value) in conditions {
         if let Some(value) = value {
-            sql.push_str(if values.is_empty() { " WHERE " } else { " AND " });
+            sql.push_str(" AND ");
             sql.push_str(condition);
             values.push(value);
         }
@@ -57,7 +93,7 @@ const fn state_condition(state: Option<MessageState>) -> &'static str {
 
 /// One message.
 pub(super) fn one(connection: &Connection, id: MessageId) -> Outcome<MessageRow> {
-    let mut statement = connection.prepare_cached(&format!("{COLUMNS} WHERE message_id = ?1"))?;
+    let mut statement = connection.prepare_cached(columns!(" WHERE message_id = ?1"))?;
     statement.query_row([id.raw()], read).optional()?.ok_or_else(|| Fault::not_found("message"))
 }
 

@@ -19,6 +19,7 @@ mod plans;
 mod questions;
 mod readers;
 mod secrets;
+mod stopping;
 mod store;
 mod taking;
 mod tx;

@@ -11,7 +11,7 @@ use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 use super::fault::Outcome;
 use super::secrets::{Hash, Salt};
 use super::tx::Tx;
-use super::{ending, intake, lists};
+use super::{ending, intake, lists, stopping};
 use crate::{AccountDef, AccountSnapshot, StoredPrice};
 
 /// Old idempotency keys removed at a start.
@@ -128,7 +128,7 @@ fn start(tx: &mut Tx<'_>, id: AccountId, credentials_changed: bool, now: Timesta
     if credentials_changed {
         account.shown.standing.failure = account.shown.standing.failure.take().filter(|failure| !failure.credentials);
         if matches!(account.shown.paused, Some((Pause::CredentialsRefused, _))) {
-            ending::unpause(tx.connection, &mut account, now)?;
+            stopping::unpause(tx.connection, &mut account, now)?;
         }
     }
     account.shown.version = account.shown.version.max(now.micros());

@@ -9,7 +9,7 @@ use super::fault::{Fault, Outcome};
 use super::journal::{self, Entry, limited};
 use super::tx::Tx;
 use super::words::{self, Sql, at, optional_at, optional_units, word};
-use super::{ending, taking};
+use super::{stopping, taking};
 use crate::{AccountSnapshot, ActivityKind, Answer, Ask, Ended, Question, QuestionRow};
 
 /// A question that runs.
@@ -139,7 +139,7 @@ pub(super) fn clear_cache(tx: &mut Tx<'_>, id: AccountId) -> Outcome<AccountSnap
 pub(super) fn person_was_answered(connection: &Connection, account: &mut Account, asked: &Asked, now: Timestamp) -> Outcome<()> {
     use salio_domain::outbox::Pause;
     if asked.by_person && matches!(account.shown.paused, Some((Pause::CredentialsRefused, _))) {
-        ending::unpause(connection, account, now)?;
+        stopping::unpause(connection, account, now)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use salio_domain::balance::{Call, SettleRules};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp};
 
-use super::{SqliteStore, account, audit, claim, ending, figures, intake, journal, lists, opening, questions};
+use super::{SqliteStore, account, audit, claim, ending, figures, intake, journal, lists, opening, questions, stopping};
 use crate::{
     Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BeginOutcome, BeginSubmission, EndSubmission, Ended, History, IdempotencyKey, MessageDetail, MessageFilter,
     MessageRow, NewMessages, Question, QuestionRow, Replay, Result, Store,
@@ -52,7 +52,7 @@ impl Store for SqliteStore {
     }
 
     async fn resume(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
-        self.writer.call(move |tx| ending::resume(tx, account, now)).await
+        self.writer.call(move |tx| stopping::resume(tx, account, now)).await
     }
 
     async fn accept(&self, new: NewMessages) -> Result<Acceptance> {
@@ -86,7 +86,7 @@ impl Store for SqliteStore {
     }
 
     async fn cancel(&self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)> {
-        self.writer.call(move |tx| ending::cancel(tx, id, now)).await
+        self.writer.call(move |tx| stopping::cancel(tx, id, now)).await
     }
 
     async fn history(&self, account: AccountId, from: Timestamp, to: Timestamp, step: Duration) -> Result<History> {

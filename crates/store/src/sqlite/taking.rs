@@ -6,10 +6,10 @@ use salio_domain::outbox::Pause;
 use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 
 use super::account::Account;
-use super::ending;
 use super::fault::Outcome;
 use super::journal::{self, Entry};
 use super::questions::{self, Asked, Closing};
+use super::stopping;
 use super::words::{self, Sql, at, optional_at, units};
 use crate::ActivityKind;
 
@@ -52,7 +52,7 @@ pub(super) fn fold(connection: &Connection, account: &mut Account, asked: &Asked
     tell(connection, id, &before, &taken, asked.question.number, now)?;
     questions::person_was_answered(connection, account, asked, now)?;
     if matches!((taken.verdict, account.shown.paused), (Verdict::ToppedUp(_), Some((Pause::OutOfCredit, _)))) {
-        ending::unpause(connection, account, now)?;
+        stopping::unpause(connection, account, now)?;
     }
     Ok(taken.verdict)
 }
@@ -102,7 +102,7 @@ fn observe(connection: &Connection, account: &Account, observed: &Observed, take
             drift.micros(),
             low.map(Units::micros),
             high.map(Units::micros),
-            taken.base.and(account.shown.standing.estimate()).map(Units::micros)
+            account.shown.standing.estimate().map(Units::micros)
         ])?;
     Ok(())
 }
@@ -141,7 +141,7 @@ fn tell(connection: &Connection, id: AccountId, before: &Before, taken: &Take, q
     let minus = |kind, amount: Units| (!amount.is_zero()).then(|| entry(kind).amount(Units::ZERO.minus(amount)));
     let entries = [
         before.failing.then(|| entry(ActivityKind::Recovered)),
-        (taken.verdict == Verdict::Agreed && before.settling).then(|| entry(ActivityKind::Agreed)),
+        (taken.verdict == Verdict::Agreed && before.settling).then(|| entry(ActivityKind::Agreed).amount(Units::ZERO)),
         minus(ActivityKind::LateCharge, late),
         minus(ActivityKind::Drift, drift),
     ];

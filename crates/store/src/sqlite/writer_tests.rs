@@ -194,3 +194,42 @@ async fn a_closed_store_says_so_and_what_waited_is_written() {
     let (again, _) = opened(&path).await;
     assert!(again.snapshot(account).await.unwrap().version > version);
 }
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_breaks_the_call_and_reading_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, account) = opened(&directory.path().join("salio.db")).await;
+    let version = store.snapshot(account).await.unwrap().version;
+    store.writer.call(|tx| Ok(tx.connection.pragma_update(None, "query_only", true)?)).await.unwrap();
+    for error in [store.touch(account).await.unwrap_err(), store.check().await.unwrap_err()] {
+        let StoreError::Broken { detail } = error else { panic!("{error}") };
+        assert!(detail.contains("salio.db") && detail.contains("writable"), "{detail}");
+    }
+    assert_eq!(store.snapshot(account).await.unwrap().version, version);
+    store.close().await;
+    let (again, _) = opened(&directory.path().join("salio.db")).await;
+    assert_eq!(again.touch(account).await.unwrap().version, version + 2, "a start and a touch: the refused ones left no trace");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_read_holds_up_no_write_and_sees_one_state() {
+    let directory = tempfile::tempdir().unwrap();
+    let (store, account) = opened(&directory.path().join("salio.db")).await;
+    let (written, is_written) = mpsc::channel::<()>();
+    let (began, has_begun) = tokio::sync::oneshot::channel();
+    let own = store.clone();
+    let reading = tokio::spawn(async move {
+        let read = move |connection: &rusqlite::Connection| {
+            let version = || connection.query_row("SELECT version FROM accounts", [], |row| row.get::<_, i64>(0));
+            let before = version()?;
+            began.send(()).ok();
+            let waited = is_written.recv_timeout(Duration::from_secs(20)).is_ok();
+            Ok((waited, before, version()?))
+        };
+        own.readers.call(read).await.unwrap()
+    });
+    has_begun.await.unwrap();
+    let after = store.touch(account).await.unwrap().version;
+    written.send(()).unwrap();
+    assert_eq!(reading.await.unwrap(), (true, after - 1, after - 1));
+}

@@ -154,6 +154,7 @@ pub async fn what_has_not_left_can_be_taken_back(h: &mut Harness) {
     h.wait(1);
     let (row, snapshot) = h.store().cancel(queued, h.now).await.unwrap();
     assert_eq!((row.id, row.state, row.next_try_at, row.updated_at), (queued, MessageState::Cancelled, None, h.now));
+    assert_eq!(row.cause.as_deref(), Some("cancelled"));
     assert_eq!((snapshot.standing.queued, snapshot.standing.pending), (whole(3), Units::ZERO));
     let (_, snapshot) = h.store().cancel(scheduled, h.now).await.unwrap();
     assert_eq!((snapshot.standing.queued, h.store().next_due(h.account).await.unwrap()), (Units::ZERO, None));

@@ -2,11 +2,19 @@
 //!
 //! Knows nothing of: which test ran.
 
+use super::harness::Harness;
+use salio_domain::AccountId;
 use salio_domain::Units;
 use salio_domain::balance::OpenCharge;
 use salio_domain::message::MessageState;
-use salio_domain::AccountId;
 use salio_store::{MessageFilter, Store};
+
+/// After a test: the books of its account balance, also in the next process.
+pub async fn after(h: &mut Harness) {
+    for snapshot in h.restart().await {
+        balance(h.store(), snapshot.account, "after the test").await;
+    }
+}
 
 /// Sums of an account against its rows.
 pub async fn balance(store: &dyn Store, account: AccountId, story: &str) {

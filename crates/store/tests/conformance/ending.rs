@@ -47,7 +47,11 @@ pub async fn refusing_everything_leaves_nothing_pending(h: &mut Harness) {
     let after = h.end(begun.id, vec![rejected(), rejected()]).await;
     assert_eq!((after.standing.pending, after.standing.queued, after.standing.estimate()), (Units::ZERO, Units::ZERO, Some(whole(100))));
     let happening = h.activity().await.remove(0);
-    assert_eq!((happening.kind, happening.messages), (ActivityKind::Refused, 2));
+    assert_eq!((happening.kind, happening.amount, happening.messages, happening.word.as_deref()), (ActivityKind::Refused, None, 2, Some("SHOP")));
+    h.queue(&[3, 4]).await;
+    let begun = h.begin(20).await;
+    h.end(begun.id, vec![rejected(), again(h.now)]).await;
+    assert_eq!(h.kinds().await.len(), 1, "not all were refused");
 }
 
 pub async fn a_submission_ends_once(h: &mut Harness) {

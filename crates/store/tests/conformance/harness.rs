@@ -16,8 +16,7 @@ use salio_store::*;
 use super::house::House;
 
 pub const START: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
-pub const RULES: SettleRules =
-    SettleRules { settle_end: Duration::from_secs(60), close_interval: SettleRules::CLOSE_INTERVAL, late_charge_window: Duration::from_hours(24) };
+pub const RULES: SettleRules = SettleRules { settle_end: Duration::from_secs(60), close_interval: SettleRules::CLOSE_INTERVAL, late_charge_window: Duration::from_hours(24) };
 
 pub const fn whole(units: i64) -> Units {
     Units::whole(units)

@@ -79,6 +79,17 @@ pub async fn a_person_lets_it_go_on(h: &mut Harness) {
     assert!(matches!(h.store().resume(AccountId::from_raw(77), h.now).await, Err(StoreError::NotFound { .. })));
 }
 
+pub async fn a_person_may_hurry_what_waits_without_a_pause(h: &mut Harness) {
+    let message = h.queue(&[2]).await[0];
+    let begun = h.begin(20).await;
+    h.end(begun.id, vec![super::harness::again(h.now.after(Duration::from_mins(5)))]).await;
+    let before = h.snapshot().await;
+    let after = h.store().resume(h.account, h.now).await.unwrap();
+    assert_eq!((after.version > before.version, after.standing), (true, before.standing));
+    assert_eq!(h.kinds().await, vec![]);
+    is_due_now(h, message).await;
+}
+
 pub async fn a_top_up_ends_the_lack_of_credit(h: &mut Harness) {
     h.said(0).await;
     let (message, _) = refused(h, Pause::OutOfCredit).await;

@@ -1,5 +1,5 @@
 //! A store over a file in a temporary directory, and short words for what is done to it.
-#![allow(dead_code, missing_docs, reason = "each test file uses its part")]
+#![allow(dead_code, clippy::new_without_default, reason = "each test file uses its part")]
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

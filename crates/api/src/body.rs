@@ -1,0 +1,95 @@
+//! JSON in: the kind of body, its size, its syntax and its fields, each refused by name.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::options::BODY_LIMIT;
+use crate::problem::{Code, Problem, sentence};
+
+/// A caller that dribbles gives its place back.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Reads a whole body of a limited size.
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    if !is_json(headers) {
+        return Err(Problem::new(Code::UnsupportedMediaType, "Send JSON, with Content-Type: application/json."));
+    }
+    let reading = tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_LIMIT).collect());
+    let Ok(read) = reading.await else {
+        return Err(Problem::new(Code::BodyUnreadable, format!("The body did not come within {} s.", BODY_WITHIN.as_secs())).status(408));
+    };
+    match read {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(Code::BodyTooLarge, format!("A body has at most {BODY_LIMIT} bytes.")).with("limit", BODY_LIMIT)),
+        Err(_) => Err(Problem::new(Code::BodyUnreadable, "The body broke off before its end.")),
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Reads a JSON object; what is wrong with it is told by place or by field.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| refused(&error))
+}
+
+fn refused(error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    // serde_json ends every text with the place, which goes into members of its own.
+    let said = text.rsplit_once(" at line ").map_or(text.as_str(), |(said, _)| said);
+    let (code, field) = match said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        Some(field) => (Code::UnknownField, Some(field)),
+        None if error.is_data() => (Code::InvalidField, named(said)),
+        None => (Code::MalformedJson, None),
+    };
+    let problem = Problem::new(code, sentence(said)).with("line", error.line()).with("column", error.column());
+    match field {
+        Some(field) => problem.with("field", field),
+        None => problem,
+    }
+}
+
+fn named(said: &str) -> Option<&str> {
+    let rest = said.strip_prefix("missing field `").or_else(|| said.strip_prefix("duplicate field `"))?;
+    rest.split('`').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::NewMessage;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_json_is_json() {
+        for (kind, fits) in [("application/json", true), ("Application/JSON; charset=utf-8", true), ("text/plain", false), ("application/x-www-form-urlencoded", false), ("application/jsonp", false), ("", false)] {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_str(kind).unwrap())]);
+            assert_eq!(is_json(&headers), fits, "{kind}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, shown) in [
+            (r#"{"to":"0712345678","text":"a","colour":1}"#, "UnknownField"),
+            (r#"{"to":"0712345678"}"#, "InvalidField"),
+            (r#"{"to":7,"text":"a"}"#, "InvalidField"),
+            (r#"{"to":"0712345678","text":"a","priority":"urgent"}"#, "InvalidField"),
+            (r#"{"to":"0712345678","text":"a","send_at":"tomorrow"}"#, "InvalidField"),
+            (r#"{"to":"0712345678",}"#, "MalformedJson"),
+            ("", "MalformedJson"),
+        ] {
+            let problem = parse::<NewMessage>(text.as_bytes()).unwrap_err();
+            assert!(format!("{problem:?}").contains(&format!("code: {shown}")), "{text} {problem:?}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The table of stable codes. Each has a page under docs/errors, which a test checks.
+
+macro_rules! codes {
+    ($($name:ident = $word:literal, $status:literal, $title:literal;)*) => {
+        /// Everything that can be wrong, by stable word.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $title] $name,)* }
+
+        impl Code {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $word,)* } }
+
+            /// What a word of the engine or a driver stands for.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> { match word { $($word => Some(Self::$name),)* _ => None } }
+
+            /// The status it is answered with, where nothing else is said.
+            #[must_use]
+            pub const fn status(self) -> u16 { match self { $(Self::$name => $status,)* } }
+
+            /// The same words for every occurrence.
+            #[must_use]
+            pub const fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
+        }
+    };
+}
+
+codes! {
+    HostNotAllowed = "host_not_allowed", 403, "This host name is not one of Salio's";
+    OriginNotAllowed = "origin_not_allowed", 403, "Another site may not use Salio through your browser";
+    NotFound = "not_found", 404, "There is nothing here";
+    MethodNotAllowed = "method_not_allowed", 405, "This route does not answer that method";
+    UnknownAccount = "unknown_account", 404, "No such account";
+    UnknownMessage = "unknown_message", 404, "No such message";
+    MalformedJson = "malformed_json", 400, "The body is no JSON";
+    UnknownField = "unknown_field", 400, "The body has a field that nobody knows";
+    InvalidField = "invalid_field", 400, "A field of the body is missing or of the wrong kind";
+    InvalidParameter = "invalid_parameter", 400, "A parameter of the address cannot be used";
+    InvalidIdempotencyKey = "invalid_idempotency_key", 400, "The Idempotency-Key cannot be used";
+    BodyUnreadable = "body_unreadable", 400, "The body broke off";
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body must be JSON";
+    BodyTooLarge = "body_too_large", 413, "The body is too large";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used with another body";
+    NotAvailable = "not_available", 422, "This is not available yet";
+    InvalidMessage = "invalid_message", 422, "The message cannot be accepted";
+    NoAccount = "no_account", 422, "No account is configured";
+    AccountNeeded = "account_needed", 422, "It is not clear which account pays";
+    SenderMissing = "sender_missing", 422, "The message has no sender";
+    SenderInvalid = "sender_invalid", 422, "The sender cannot be used";
+    ReferenceTooLong = "reference_too_long", 422, "The reference is too long";
+    TooManyRecipients = "too_many_recipients", 422, "One request cannot take so many recipients";
+    ValidUntilPassed = "valid_until_passed", 422, "The message would expire before it is sent";
+    TextMissing = "text_missing", 422, "The text is empty";
+    TextTooLong = "text_too_long", 422, "The text is too long";
+    PriceTooLarge = "price_too_large", 422, "The charge is beyond what can be counted";
+    InvalidNumber = "invalid_number", 422, "The number cannot exist";
+    NoValidRecipient = "no_valid_recipient", 422, "No recipient can be sent to";
+    AlreadyLeft = "already_left", 409, "The message has left";
+    NothingToConfirm = "nothing_to_confirm", 409, "No new form of the balance waits";
+    OutOfCalls = "out_of_calls", 429, "The provider was asked as often as the hour allows";
+    ProviderFailed = "provider_failed", 502, "The provider said no balance";
+    Timeout = "timeout", 504, "The provider did not answer in time";
+    Unreachable = "unreachable", 502, "The provider cannot be reached";
+    ConnectionLost = "connection_lost", 502, "The connection to the provider broke";
+    ProviderError = "provider_error", 502, "The provider has a fault";
+    HttpStatus = "http_status", 502, "The provider answered with an unexpected status";
+    UnreadableAnswer = "unreadable_answer", 502, "The provider's answer cannot be read";
+    UnreadableBalance = "unreadable_balance", 502, "The provider's figure cannot be read";
+    CredentialsRefused = "credentials_refused", 502, "The provider refused the credentials";
+    Refused = "refused", 502, "The provider refused to answer";
+    BalanceFormChanged = "balance_form_changed", 502, "The provider writes its figure in another form";
+    StorageFailed = "storage_failed", 503, "The database failed";
+    NotReady = "not_ready", 503, "Salio is not ready";
+    Stopping = "stopping", 503, "Salio is shutting down";
+    Internal = "internal", 500, "Something went wrong inside Salio";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_page() {
+        for code in Code::ALL {
+            let page = format!("{}/../../docs/errors/{}.md", env!("CARGO_MANIFEST_DIR"), code.as_str());
+            let text = std::fs::read_to_string(&page).unwrap_or_else(|error| panic!("{page}: {error}"));
+            assert!(text.starts_with(&format!("# `{}`", code.as_str())) && text.len() > 120, "{page}");
+            assert_eq!(Code::from_word(code.as_str()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn every_page_has_its_code() {
+        let folder = format!("{}/../../docs/errors", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(Code::from_word(name.trim_end_matches(".md")).is_some(), "{name} describes no code");
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_intake_is_in_the_table() {
+        let intake = std::fs::read_to_string(format!("{}/../engine/src/outbox/intake.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let words: Vec<&str> = intake.split("wrong(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(words.len() > 5, "{words:?}");
+        for word in words {
+            assert!(Code::from_word(word).is_some(), "{word}");
+        }
+    }
+}
