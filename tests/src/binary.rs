@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use futures::StreamExt;
-use reqwest::Client;
+use reqwest::{Client, ClientBuilder};
 use salio_simulator::{SimConfig, SimHandle, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -39,9 +39,15 @@ pub async fn simulator(config: SimConfig) -> Result<SimHandle> {
 ///
 /// # Errors
 /// When it cannot be built.
-#[expect(clippy::disallowed_methods, reason = "a client of Salio, not of a vendor")]
 pub fn client() -> Result<Client> {
-    Ok(Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?)
+    Ok(builder().timeout(Duration::from_secs(30)).build()?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a client of Salio, not of a vendor")]
+fn builder() -> ClientBuilder {
+    // Whoever was first has installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy()
 }
 
 #[expect(clippy::disallowed_methods, reason = "waits with a deadline")]
@@ -176,9 +182,8 @@ impl Server {
     ///
     /// # Errors
     /// When the stream cannot be opened or is cut.
-    #[expect(clippy::disallowed_methods, reason = "a client of Salio, not of a vendor")]
     pub async fn listen(&self, mut hear: impl FnMut(&str, &Value) -> bool) -> Result<()> {
-        let client = Client::builder().no_proxy().build()?;
+        let client = builder().build()?;
         let mut chunks = client.get(format!("{}/api/v1/events", self.url)).send().await?.error_for_status()?.bytes_stream();
         let mut buffer = String::new();
         while let Some(chunk) = chunks.next().await {

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::balance::{Command, RefreshError, Refreshed, Tracker, TrackerHandle, TrackerParts};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
-use crate::hub::{Hub, Watching};
+use crate::hub::{Event, Hub, MessageEvent, Watching};
 use crate::options::{AccountOptions, EngineOptions, Mode};
 use crate::outbox::{Dispatcher, DispatcherParts, Intake, IntakeAccount};
 use crate::schedule::Schedule;
@@ -118,7 +118,8 @@ impl Engine {
     /// The account that a slug or an id stands for.
     #[must_use]
     pub fn find(&self, word: &str) -> Option<AccountId> {
-        self.accounts().find(|(id, options)| options.slug == word || id.to_string() == word).map(|(id, _)| id)
+        let id = word.parse::<AccountId>().ok();
+        self.accounts().find(|(own, options)| options.slug == word || Some(*own) == id).map(|(own, _)| own)
     }
 
     /// The balance of an account, seen now. Causes nothing.
@@ -186,6 +187,8 @@ impl Engine {
     pub async fn cancel(&self, id: MessageId) -> Result<MessageRow, StoreError> {
         let (row, snapshot) = self.inner.store.cancel(id, self.inner.clock.now()).await?;
         self.changed(snapshot);
+        let event = MessageEvent { account: row.account, id, to: row.to.clone(), state: row.state, cause: row.cause.clone(), at: row.updated_at };
+        self.inner.hub.tell(Event::Message(Arc::new(event)));
         Ok(row)
     }
 

@@ -160,7 +160,7 @@ pub const IDEMPOTENCY_KEPT: std::time::Duration = std::time::Duration::from_hour
 #[derive(Clone, Debug)]
 pub enum Acceptance {
     /// They are on disk.
-    Accepted(AccountSnapshot),
+    Accepted(Box<AccountSnapshot>),
     /// The key was used before.
     Replayed(Replay),
 }

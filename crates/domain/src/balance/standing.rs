@@ -162,6 +162,12 @@ impl Standing {
         }
     }
 
+    /// Whether sending that stopped for lack of credit at `paused_at` may be tried again: a figure asked since then leaves something to spend.
+    #[must_use]
+    pub fn may_spend_again(&self, paused_at: Timestamp) -> bool {
+        self.base.is_some_and(|base| base.asked_at >= paused_at) && self.estimate().is_some_and(|left| left > Units::ZERO)
+    }
+
     /// How asking goes.
     #[must_use]
     pub fn health(&self) -> Health {

@@ -159,7 +159,7 @@ impl Intake {
         let idempotency = key.map(|key| (key, answer.clone()));
         match self.store.accept(NewMessages { account: account.id, batch, messages, price_id: snapshot.price.id, idempotency, now }).await? {
             Acceptance::Accepted(snapshot) => {
-                self.hub.publish(snapshot);
+                self.hub.publish(*snapshot);
                 account.dispatcher.notify_one();
                 self.tell(&account, &accepted, now);
                 Ok(answer)

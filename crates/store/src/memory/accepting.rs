@@ -35,7 +35,7 @@ impl World {
             account.waiting.insert(message.place());
             self.messages.insert(message.new.id, message);
         }
-        Ok(Acceptance::Accepted(self.changed(new.account)?))
+        Ok(Acceptance::Accepted(Box::new(self.changed(new.account)?)))
     }
 
     pub fn replay(&self, key: &IdempotencyKey) -> Option<Replay> {

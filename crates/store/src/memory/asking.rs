@@ -122,6 +122,8 @@ impl World {
         self.journal.extend(revealed(now, id, &taking, was_settling, seen));
         if matches!(taking.verdict, Verdict::ToppedUp(_)) {
             self.unpause(id, &[Pause::OutOfCredit], now);
+        } else if taking.base.is_some() {
+            self.lift(id, now);
         }
         Ok(taking.verdict)
     }
@@ -136,9 +138,10 @@ impl World {
         Ok(())
     }
 
-    fn write_charges(&mut self, id: AccountId, taking: &Take) -> Result<()> {
+    /// What of charges is still open.
+    pub(super) fn keep_open(&mut self, id: AccountId, charges: &[OpenCharge]) -> Result<()> {
         let account = self.accounts.get_mut(&id).ok_or(missing("account"))?;
-        for open in &taking.open {
+        for open in charges {
             if let Some(submission) = self.submissions.get_mut(&open.submission) {
                 submission.open = *open;
             }
@@ -146,6 +149,12 @@ impl World {
                 account.open.remove(&open.submission);
             }
         }
+        Ok(())
+    }
+
+    fn write_charges(&mut self, id: AccountId, taking: &Take) -> Result<()> {
+        self.keep_open(id, &taking.open)?;
+        let account = self.accounts.get_mut(&id).ok_or(missing("account"))?;
         for old in &taking.expired {
             account.remembered.remove(&old.submission);
         }

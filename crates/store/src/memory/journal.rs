@@ -74,4 +74,14 @@ impl World {
         self.tell(plain(now, id, ActivityKind::Resumed, Some(pause.as_str().to_owned())));
         self.hurry(id, now);
     }
+
+    /// Clears a pause for lack of credit; what was tried keeps its time, so that an account that is refused again and again is not hammered.
+    pub fn lift(&mut self, id: AccountId, now: Timestamp) {
+        let Some(account) = self.accounts.get_mut(&id) else { return };
+        let Some((Pause::OutOfCredit, at)) = account.paused else { return };
+        if account.standing.may_spend_again(at) {
+            account.paused = None;
+            self.tell(plain(now, id, ActivityKind::Resumed, Some(Pause::OutOfCredit.as_str().to_owned())));
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use salio_domain::balance::{EndSums, OpenCharge};
+use salio_domain::balance::{EndSums, OpenCharge, reassign};
 use salio_domain::message::MessageState;
 use salio_domain::outbox::ChargeFate;
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
@@ -159,12 +159,26 @@ impl World {
         let account = self.accounts.get_mut(&submission.account).ok_or(missing("account"))?;
         let seq = account.draw();
         submission.voided = sums.voided;
-        let released = submission.open.end(seq, now, sums.voided, sums.doubtful);
-        account.standing.end(seq, now, EndSums { released, requeued: sums.requeued, unknown: sums.unknown });
+        let excess = submission.open.wrongly_confirmed(sums.voided);
+        let own = submission.open.end(seq, now, sums.voided, sums.doubtful);
         if submission.open.left().is_zero() {
             account.open.remove(&id);
         }
+        let of = submission.account;
+        let released = own.plus(self.pass_on(of, excess)?);
+        self.account_mut(of)?.standing.end(seq, now, EndSums { released, requeued: sums.requeued, unknown: sums.unknown });
         Ok(())
+    }
+
+    /// What a figure had seemed to confirm of a charge that never was goes to the charges it must have meant.
+    fn pass_on(&mut self, id: AccountId, excess: Units) -> Result<Units> {
+        let account = self.account(id)?;
+        let newest = account.observations.iter().filter(|row| row.verdict != super::asking::OLDER).max_by_key(|row| row.taken.question);
+        let Some(answered_seq) = newest.map(|row| row.answered_seq).filter(|_| !excess.is_zero()) else { return Ok(Units::ZERO) };
+        let charges: Vec<OpenCharge> = account.open.iter().filter_map(|open| self.submissions.get(open).map(|s| s.open)).collect();
+        let (changed, released) = reassign(&charges, answered_seq, excess);
+        self.keep_open(id, &changed)?;
+        Ok(released)
     }
 
     /// What people are told of the end of a submission.

@@ -1,7 +1,7 @@
 //! The end of a submission: states, charges, queue and names in one transaction.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use salio_domain::balance::{EndSums, OpenCharge};
+use salio_domain::balance::{EndSums, OpenCharge, reassign};
 use salio_domain::message::MessageState;
 use salio_domain::outbox::{ChargeFate, Pause};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
@@ -10,7 +10,7 @@ use super::fault::{Fault, Outcome};
 use super::journal::{self, Entry};
 use super::tx::Tx;
 use super::words::{micros, units};
-use super::{intake, stopping};
+use super::{intake, stopping, taking};
 use crate::{AccountSnapshot, ActivityKind, EndSubmission, MessageResult};
 
 /// A submission that has not ended.
@@ -52,8 +52,10 @@ pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Out
         tally.count(message.charge, result);
     }
     let seq = account.next_seq();
-    let released = running.open.end(seq, end.now, tally.voided, tally.doubtful.1);
+    let excess = running.open.wrongly_confirmed(tally.voided);
+    let own = running.open.end(seq, end.now, tally.voided, tally.doubtful.1);
     close(tx.connection, &running.open, tally.voided, end.raw.as_deref())?;
+    let released = own.plus(pass_on(tx.connection, running.account, excess)?);
     account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.doubtful.0 });
     tell(tx.connection, &running, &tally, end.now)?;
     stopping::pause(tx.connection, &mut account, tally.pause, end.now)?;
@@ -134,6 +136,18 @@ fn close(connection: &Connection, open: &OpenCharge, voided: Units, raw: Option<
         .prepare_cached("UPDATE submissions SET ended_seq = ?2, ended_at = ?3, sure_left = ?4, doubtful_left = ?5, voided = ?6, raw = ?7 WHERE submission_id = ?1")?
         .execute(params![open.submission.raw(), seq, micros(at), open.sure.micros(), open.doubtful.micros(), voided.micros(), raw])?;
     Ok(())
+}
+
+/// What a figure had seemed to confirm of a charge that never was goes to the charges it must have meant.
+fn pass_on(connection: &Connection, account: AccountId, excess: Units) -> Outcome<Units> {
+    if excess.is_zero() {
+        return Ok(excess);
+    }
+    let newest = "SELECT answered_seq FROM observations WHERE account_id = ?1 AND verdict <> 'older' ORDER BY question DESC LIMIT 1";
+    let Some(answered_seq) = connection.prepare_cached(newest)?.query_row([account.raw()], |row| row.get(0)).optional()? else { return Ok(Units::ZERO) };
+    let (changed, released) = reassign(&taking::open_charges(connection, account)?, answered_seq, excess);
+    taking::keep(connection, &changed)?;
+    Ok(released)
 }
 
 fn tell(connection: &Connection, running: &Running, tally: &Tally, now: Timestamp) -> Outcome<()> {

@@ -38,7 +38,7 @@ pub(super) fn accept(tx: &mut Tx<'_>, new: &NewMessages) -> Outcome<Acceptance> 
         insert(tx.connection, new, message)?;
         account.shown.standing.queue(message.charge);
     }
-    Ok(Acceptance::Accepted(tx.put(account)))
+    Ok(Acceptance::Accepted(Box::new(tx.put(account))))
 }
 
 fn insert(connection: &Connection, new: &NewMessages, message: &NewMessage) -> Outcome<()> {

@@ -29,10 +29,16 @@ pub(super) fn resume(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Outcome<
 
 /// Clears the pause; what waited for its end may go at once.
 pub(super) fn unpause(connection: &Connection, account: &mut Account, now: Timestamp) -> Outcome<()> {
+    if account.shown.paused.is_some() {
+        hurry(connection, account.shown.account, now)?;
+    }
+    lift(connection, account, now)
+}
+
+/// Clears the pause; what was tried keeps its time, so that an account that is refused again and again is not hammered.
+pub(super) fn lift(connection: &Connection, account: &mut Account, now: Timestamp) -> Outcome<()> {
     let Some((cause, _)) = account.shown.paused.take() else { return Ok(()) };
-    let id = account.shown.account;
-    hurry(connection, id, now)?;
-    journal::write(connection, id, Entry::new(now, ActivityKind::Resumed).word(cause.as_str()))
+    journal::write(connection, account.shown.account, Entry::new(now, ActivityKind::Resumed).word(cause.as_str()))
 }
 
 /// Messages that were tried and wait may go at once. Scheduled ones keep their time.

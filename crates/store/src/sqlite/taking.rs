@@ -51,10 +51,17 @@ pub(super) fn fold(connection: &Connection, account: &mut Account, asked: &Asked
     charge(connection, &taken)?;
     tell(connection, id, &before, &taken, asked.question.number, now)?;
     questions::person_was_answered(connection, account, asked, now)?;
-    if matches!((taken.verdict, account.shown.paused), (Verdict::ToppedUp(_), Some((Pause::OutOfCredit, _)))) {
-        stopping::unpause(connection, account, now)?;
-    }
+    out_of_credit_no_more(connection, account, &taken, now)?;
     Ok(taken.verdict)
+}
+
+/// A top-up lets everything go at once; any other figure that leaves something to spend lets it be tried again.
+fn out_of_credit_no_more(connection: &Connection, account: &mut Account, taken: &Take, now: Timestamp) -> Outcome<()> {
+    match (taken.verdict, account.shown.paused) {
+        (Verdict::ToppedUp(_), Some((Pause::OutOfCredit, _))) => stopping::unpause(connection, account, now),
+        (_, Some((Pause::OutOfCredit, at))) if taken.base.is_some() && account.shown.standing.may_spend_again(at) => stopping::lift(connection, account, now),
+        _ => Ok(()),
+    }
 }
 
 const fn observed(account: &mut Account, asked: &Asked, units: Units, now: Timestamp) -> Observed {
@@ -68,7 +75,7 @@ pub(super) fn open_charge(row: &Row<'_>) -> Sql<OpenCharge> {
     Ok(OpenCharge { submission: SubmissionId::from_raw(row.get(0)?), begun_seq: row.get(1)?, ended, sure: units(row, 4)?, doubtful: units(row, 5)? })
 }
 
-fn open_charges(connection: &Connection, account: AccountId) -> Outcome<Vec<OpenCharge>> {
+pub(super) fn open_charges(connection: &Connection, account: AccountId) -> Outcome<Vec<OpenCharge>> {
     let mut statement = connection.prepare_cached(OPEN)?;
     let rows = statement.query_map([account.raw()], open_charge)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -114,13 +121,19 @@ const fn fall(verdict: &Verdict) -> (Units, Units) {
     }
 }
 
-/// What became of charges: confirmed, remembered, used up, expired.
-fn charge(connection: &Connection, taken: &Take) -> Outcome<()> {
-    for open in &taken.open {
+/// What of charges is still open.
+pub(super) fn keep(connection: &Connection, charges: &[OpenCharge]) -> Outcome<()> {
+    for open in charges {
         connection
             .prepare_cached("UPDATE submissions SET sure_left = ?2, doubtful_left = ?3 WHERE submission_id = ?1")?
             .execute((open.submission.raw(), open.sure.micros(), open.doubtful.micros()))?;
     }
+    Ok(())
+}
+
+/// What became of charges: confirmed, remembered, used up, expired.
+fn charge(connection: &Connection, taken: &Take) -> Outcome<()> {
+    keep(connection, &taken.open)?;
     for old in &taken.remembered {
         connection.prepare_cached("UPDATE submissions SET remembered = ?2 WHERE submission_id = ?1")?.execute((old.submission.raw(), old.amount.micros()))?;
     }

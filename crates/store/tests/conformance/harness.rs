@@ -101,7 +101,7 @@ impl Harness {
     pub async fn accept(&mut self, messages: Vec<NewMessage>) -> AccountSnapshot {
         let new = self.new_messages(messages).await;
         match self.store().accept(new).await.expect("accepted") {
-            Acceptance::Accepted(snapshot) => snapshot,
+            Acceptance::Accepted(snapshot) => *snapshot,
             Acceptance::Replayed(replay) => panic!("no key was given, and yet {replay:?}"),
         }
     }

@@ -128,7 +128,7 @@ impl Teller {
         let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
         let new = NewMessages { account: self.twins.account, batch: None, messages, price_id: 1, idempotency, now: self.now };
         let told = self.twins.both(async |store| match kind(store.accept(new.clone()).await) {
-            Ok(Acceptance::Accepted(snapshot)) => Ok(Some(without_version(snapshot))),
+            Ok(Acceptance::Accepted(snapshot)) => Ok(Some(without_version(*snapshot))),
             Ok(Acceptance::Replayed(replay)) => Err(format!("{replay:?}")),
             // A refused id may be a conflict here and a broken constraint there: nothing is written either way.
             Err(_) => Ok(None),
