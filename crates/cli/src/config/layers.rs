@@ -75,6 +75,11 @@ impl Layers {
         self.entries.get(path)
     }
 
+    /// Every key that somebody wrote, with its winning value.
+    pub fn written(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().map(|(key, entry)| (key.as_str(), entry))
+    }
+
     /// The accounts that are meant to exist, in the order of their slugs.
     pub fn accounts(&self) -> Vec<(String, Place)> {
         self.accounts.iter().map(|(slug, place)| (slug.clone(), place.clone())).collect()

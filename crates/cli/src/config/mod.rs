@@ -8,6 +8,7 @@ mod address;
 mod dotenv;
 mod duration;
 pub mod errors;
+mod explain;
 mod file;
 mod kind;
 mod layers;
@@ -28,7 +29,8 @@ use std::path::PathBuf;
 
 use errors::{ConfigError, ConfigErrors, Place};
 use layers::Layers;
-pub use process::read_process;
+pub use explain::explain;
+pub use process::{process_inputs, read_log_alone, read_process};
 use settings::Settings;
 pub use variables::FlagValue;
 

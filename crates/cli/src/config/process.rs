@@ -17,12 +17,31 @@ const USUAL_FILE: &str = "salio.toml";
 /// A configuration is some kilobytes; a log or a database given by mistake is not read into memory.
 const MOST_BYTES: u64 = 1 << 20;
 
+const LOG_VARIABLE: &str = "SALIO_LOG";
+const LOG_KEY: &str = "log";
+
 /// Reads `.env` and `salio.toml` of the working directory, the environment and the flags.
 ///
 /// # Errors
 /// All problems at once.
 pub fn read_process(flags: Vec<FlagValue>) -> Result<Settings, ConfigErrors> {
-    load(&inputs(Path::new(""), std::env::vars_os().collect(), flags))
+    load(&process_inputs(flags))
+}
+
+/// The texts that [`read_process`] reads, for whoever wants to explain them.
+pub fn process_inputs(flags: Vec<FlagValue>) -> Inputs {
+    inputs(Path::new(""), std::env::vars_os().collect(), flags)
+}
+
+/// Only what is logged, for a demo that needs no configuration and must not be kept from running by one.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn read_log_alone(flags: Vec<FlagValue>) -> Result<Settings, ConfigErrors> {
+    let environment = std::env::vars_os().filter(|(name, _)| name == LOG_VARIABLE).collect();
+    let mut inputs = Inputs { flags: flags.into_iter().filter(|flag| flag.key == LOG_KEY).collect(), ..Inputs::default() };
+    take_environment(&mut inputs, environment);
+    load(&inputs)
 }
 
 /// The same for any directory and environment.

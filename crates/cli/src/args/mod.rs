@@ -1,0 +1,182 @@
+//! What can be written on the command line, and the settings that its flags stand for.
+//!
+//! Knows nothing of: what commands do.
+
+mod sending;
+mod simulate;
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::config::FlagValue;
+
+pub use sending::{MessageFilter, MessagesArgs, MessagesCommand, SendArgs};
+pub use simulate::{SimulateArgs, SimulateCommand};
+
+/// A tower over prepaid SMS accounts: sends, and shows live what is left.
+#[derive(Debug, Parser)]
+#[command(name = "salio", version, propagate_version = true, max_term_width = 100, after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.")]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Common {
+    /// The configuration file [default: salio.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<String>,
+    /// Where the database, the lock and the socket live [default: ./salio-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<String>,
+    /// What is logged, such as info or info,salio=debug
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+}
+
+impl Common {
+    /// The settings these flags stand for.
+    pub fn flags(&self) -> Vec<FlagValue> {
+        let flags = [("--config", "config", &self.config), ("--data-dir", "data_dir", &self.data_dir), ("--log", "log", &self.log)];
+        flags.into_iter().filter_map(|(flag, key, value)| Some(FlagValue { flag: flag.to_owned(), key: key.to_owned(), value: value.clone()? })).collect()
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try Salio: a simulated provider, sample traffic and the dashboard; nothing to configure
+    Demo(DemoArgs),
+    /// Run the server: the dashboard, the API, sending
+    Serve(ServeArgs),
+    /// Show what is left
+    Balance(BalanceArgs),
+    /// Ask the provider for the balance of the account onfon now (the old cron line's name)
+    #[command(name = "onfon:refresh-balance")]
+    OnfonRefreshBalance(JsonFlag),
+    /// Look at the cached balance, or clear it
+    #[command(subcommand)]
+    Cache(CacheCommand),
+    /// Send a text to one number or to many
+    Send(SendArgs),
+    /// List messages, look at one, or cancel one
+    Messages(MessagesArgs),
+    /// Run a provider that is none
+    #[command(subcommand)]
+    Simulate(SimulateCommand),
+    /// Check configuration, database, network and credentials, each with the fix
+    Doctor(DoctorArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// `--json` alone.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct JsonFlag {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to listen; the next free port is taken if this one is not [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The same seed makes the same history and the same traffic
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Print the address alone
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+}
+
+/// `balance`
+#[derive(Debug, Args)]
+pub struct BalanceArgs {
+    /// The account; all of them without it
+    pub account: Option<String>,
+    /// Ask the provider now
+    #[arg(long, conflicts_with_all = ["watch", "accept_form"])]
+    pub refresh: bool,
+    /// Go on showing each change until Ctrl-C
+    #[arg(long, conflicts_with = "accept_form")]
+    pub watch: bool,
+    /// Confirm that the provider now writes its figure in another form (bare or with a currency)
+    #[arg(long, requires = "account")]
+    pub accept_form: bool,
+    #[command(flatten)]
+    pub json: JsonFlag,
+}
+
+/// `cache`
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// What is cached, how old it is and when it will be asked again
+    Show(CacheArgs),
+    /// Make the cached balance stale: the next reader asks again. No history is deleted
+    Clear(CacheArgs),
+}
+
+/// Of which account.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// The account; all of them without it
+    pub account: Option<String>,
+    #[command(flatten)]
+    pub json: JsonFlag,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Ask each provider for its balance too: one real call each
+    #[arg(long)]
+    pub ask: bool,
+    #[command(flatten)]
+    pub json: JsonFlag,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn many_numbers_can_be_written_in_every_way() {
+        let cli = Cli::try_parse_from(["salio", "send", "--to", "0712345678", "0722345678", "--to", "254700000001,254700000002", "--text", "hi"]).unwrap();
+        let Command::Send(send) = cli.command else { panic!("not send") };
+        assert_eq!(send.to, ["0712345678", "0722345678", "254700000001", "254700000002"]);
+    }
+
+    #[test]
+    fn a_message_or_a_command_can_follow_messages() {
+        let cli = Cli::try_parse_from(["salio", "messages", "msg_1", "--json"]).unwrap();
+        assert!(matches!(cli.command, Command::Messages(MessagesArgs { id: Some(id), command: None, .. }) if id == "msg_1"));
+        let cli = Cli::try_parse_from(["salio", "messages", "cancel", "msg_1"]).unwrap();
+        assert!(matches!(cli.command, Command::Messages(MessagesArgs { command: Some(MessagesCommand::Cancel { id, .. }), .. }) if id == "msg_1"));
+    }
+}

@@ -1,0 +1,71 @@
+//! The binary `salio`: reads the command line and hands over to a command.
+//!
+//! The only crate that names concrete stores and vendors and reads the environment. Knows no rules.
+
+mod args;
+mod client;
+mod commands;
+#[allow(dead_code, reason = "some settings wait for the issues that use them")]
+mod config;
+mod data_dir;
+mod demo;
+mod doctor;
+mod failure;
+mod logging;
+mod out;
+mod say;
+mod send;
+mod serve;
+mod short_path;
+mod signals;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::{Failure, Outcome};
+
+/// One for sockets, one for work: an idle server stays small, and the database has a thread of its own.
+const WORKERS: usize = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = runtime().and_then(|runtime| {
+        let done = runtime.block_on(run(cli));
+        // What still blocks (a name that does not resolve) must not hold the process up.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if failure != Failure::Told {
+                out::error(&failure.to_string());
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build();
+    built.map_err(|error| Failure::failed(format!("no threads can be had: {error}")))
+}
+
+async fn run(cli: Cli) -> Outcome {
+    let common = cli.common;
+    match cli.command {
+        Command::Demo(args) => demo::run(&common, &args).await,
+        Command::Serve(args) => serve::run(&common, &args).await,
+        Command::Balance(args) => commands::balance::run(&common, &args).await,
+        Command::OnfonRefreshBalance(json) => commands::balance::refresh_onfon(&common, json).await,
+        Command::Cache(command) => commands::cache::run(&common, &command).await,
+        Command::Send(args) => send::run(&common, &args).await,
+        Command::Messages(args) => commands::messages::run(&common, &args).await,
+        Command::Simulate(args::SimulateCommand::Onfon(args)) => commands::simulate::run(&common, &args).await,
+        Command::Doctor(args) => doctor::run(&common, &args).await,
+        Command::Completions { shell } => commands::completions::run(shell),
+    }
+}

@@ -1,0 +1,91 @@
+//! Help, wrong usage, completions, configuration that cannot be read.
+
+use crate::site::Site;
+
+#[test]
+fn help_and_version_are_no_failure() {
+    let site = Site::bare();
+    let help = site.run(&["--help"]).with_code(0);
+    for command in ["demo", "serve", "balance", "onfon:refresh-balance", "cache", "send", "messages", "simulate", "doctor", "completions"] {
+        assert!(help.out.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {}", help.out);
+    }
+    assert_eq!(site.run(&["--version"]).with_code(0).out, concat!("salio ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    let site = Site::bare();
+    let cases: [&[&str]; 8] = [
+        &[],
+        &["sned"],
+        &["send"],
+        &["send", "--to", "0712345678"],
+        &["balance", "--accept-form"],
+        &["balance", "onfon", "--refresh", "--watch"],
+        &["messages", "--limit", "0"],
+        &["simulate", "other"],
+    ];
+    for arguments in cases {
+        let done = site.run(arguments).with_code(2);
+        assert!(done.err.contains("Usage") || done.err.contains("error"), "{arguments:?}: {}", done.err);
+    }
+}
+
+#[test]
+fn a_wrong_configuration_is_two_and_names_every_problem() {
+    let site = Site::bare();
+    site.write("salio.toml", "[balance]\ncache_tll = \"15m\"\nschedule = \"often\"\n");
+    for command in [&["serve"] as &[&str], &["balance"], &["cache", "show"], &["messages"]] {
+        let done = site.run(command).with_code(2);
+        assert!(done.err.contains("cache_tll") && done.err.contains("schedule"), "{}", done.err);
+        assert!(done.out.is_empty());
+    }
+}
+
+#[test]
+fn without_an_account_commands_say_what_to_set() {
+    let site = Site::bare();
+    for command in [&["balance"] as &[&str], &["cache", "clear"], &["messages"], &["send", "--to", "0712345678", "--text", "hi"]] {
+        let done = site.run(command).with_code(2);
+        assert!(done.err.contains("ONFON_API_KEY and ONFON_CLIENT_ID"), "{}", done.err);
+    }
+}
+
+#[test]
+fn completions_know_every_shell_and_command() {
+    let site = Site::bare();
+    for shell in ["bash", "zsh", "fish"] {
+        let done = site.run(&["completions", shell]).with_code(0);
+        assert!(done.out.contains("onfon:refresh-balance") || done.out.contains("onfon\\:refresh-balance"), "{shell}: {}", done.out);
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_one() {
+    let site = Site::new();
+    let done = site.run_with(&["balance"], &[("SALIO_URL", "http://127.0.0.1:1")]).with_code(1);
+    assert!(done.err.contains("http://127.0.0.1:1 (SALIO_URL) cannot be reached"), "{}", done.err);
+    assert!(!site.path("salio-data").exists(), "it acts on the named server alone");
+}
+
+#[test]
+fn the_simulator_prints_what_to_put_into_env() {
+    let site = Site::bare();
+    let mut simulator = crate::site::Started::new(site.command(&["simulate", "onfon", "--listen", "127.0.0.1:0", "--credit", "250.75"]).spawn().unwrap());
+    let lines: Vec<String> =
+        ["ONFON_API_URL=http://127.0.0.1:", "ONFON_API_KEY=made-up-", "ONFON_CLIENT_ID=made-up-"].iter().map(|start| simulator.line(|line| line.starts_with(start))).collect();
+    site.write(".env", &lines.join("\n"));
+    let done = site.run(&["balance", "onfon", "--refresh"]).with_code(0);
+    assert_eq!(done.out, "Balance updated: 250.75 units\n");
+    simulator.signal("INT");
+    let ended = simulator.wait().with_code(0);
+    assert!(ended.err.contains("/sim"), "{}", ended.err);
+}
+
+#[test]
+fn a_plan_of_faults_that_cannot_be_read_is_two() {
+    let site = Site::bare();
+    site.write("faults.json", "{\"windows\": 3}");
+    let done = site.run(&["simulate", "onfon", "--listen", "127.0.0.1:0", "--faults", "faults.json"]).with_code(2);
+    assert!(done.err.contains("faults.json"), "{}", done.err);
+}
