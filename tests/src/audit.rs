@@ -37,7 +37,10 @@ impl Viewer {
         if self.had_figure && figure.is_none() {
             return Err("a known figure was lost".into());
         }
-        if figure == Some(Units::ZERO) && snapshot.standing.failure.is_some() && snapshot.standing.base.is_some_and(|base| base.units.minus(snapshot.standing.pending) != Units::ZERO) {
+        if figure == Some(Units::ZERO)
+            && snapshot.standing.failure.is_some()
+            && snapshot.standing.base.is_some_and(|base| base.units.minus(snapshot.standing.pending) != Units::ZERO)
+        {
             return Err("zero is shown and the provider did not say so".into());
         }
         self.had_figure |= figure.is_some();

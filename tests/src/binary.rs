@@ -111,7 +111,12 @@ impl Server {
     /// When the binary is missing.
     pub fn command(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(salio()?);
-        command.args(arguments).current_dir(self.dir.path()).env_clear().env("SALIO_LISTEN", format!("127.0.0.1:{}", self.port)).envs(self.extra.iter().map(|(name, value)| (name, value)));
+        command
+            .args(arguments)
+            .current_dir(self.dir.path())
+            .env_clear()
+            .env("SALIO_LISTEN", format!("127.0.0.1:{}", self.port))
+            .envs(self.extra.iter().map(|(name, value)| (name, value)));
         Ok(command)
     }
 
@@ -123,7 +128,10 @@ impl Server {
         let log = std::fs::File::options().create(true).append(true).open(self.log())?;
         let child = self.command(&["serve"])?.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.child = Some(child);
-        let ready = eventually("the server to be ready", DEADLINE, || async { self.client.get(format!("{}/readyz", self.url)).send().await.ok().filter(|answer| answer.status().is_success()) }).await;
+        let ready = eventually("the server to be ready", DEADLINE, || async {
+            self.client.get(format!("{}/readyz", self.url)).send().await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
         ready.map(drop).with_context(|| std::fs::read_to_string(self.log()).unwrap_or_default())
     }
 

@@ -76,7 +76,16 @@ impl SimProvider {
     /// With `holds` to begin with.
     #[must_use]
     pub fn new(seed: u64, holds: Units, clock: Clock) -> Arc<Self> {
-        let books = Books { holds, due: Vec::new(), charged: Units::ZERO, accepted: BTreeMap::new(), balance_calls: Vec::new(), last_submission_at: None, ids: 0, rng: StdRng::seed_from_u64(seed) };
+        let books = Books {
+            holds,
+            due: Vec::new(),
+            charged: Units::ZERO,
+            accepted: BTreeMap::new(),
+            balance_calls: Vec::new(),
+            last_submission_at: None,
+            ids: 0,
+            rng: StdRng::seed_from_u64(seed),
+        };
         Arc::new(Self { books: Mutex::new(books), faults: Mutex::new(Faults::default()), clock })
     }
 
@@ -141,7 +150,13 @@ impl Books {
 
     fn accept(&mut self, text: &str, faults: &Faults, now: Timestamp) -> RecipientOutcome {
         if self.rng.random_range(0..1000) < faults.refused {
-            return RecipientOutcome::Rejected(Refusal { code: "number_refused".into(), provider_code: "013".into(), class: RefusalClass::Permanent, stops_account: false, text: "refused".into() });
+            return RecipientOutcome::Rejected(Refusal {
+                code: "number_refused".into(),
+                provider_code: "013".into(),
+                class: RefusalClass::Permanent,
+                stops_account: false,
+                text: "refused".into(),
+            });
         }
         let taken = self.accepted.entry(text.to_owned()).or_insert((0, Units::ZERO));
         *taken = (taken.0 + 1, taken.1.plus(PRICE));
@@ -198,7 +213,13 @@ impl Provider for SimProvider {
         tokio::time::sleep(self.pause(faults.slowest_ms)).await;
         match fate {
             Fate::Lost => all(&doubt),
-            Fate::Refused => all(&RecipientOutcome::Rejected(Refusal { code: "out_of_credit".into(), provider_code: "021".into(), class: RefusalClass::AfterTopUp, stops_account: true, text: String::new() })),
+            Fate::Refused => all(&RecipientOutcome::Rejected(Refusal {
+                code: "out_of_credit".into(),
+                provider_code: "021".into(),
+                class: RefusalClass::AfterTopUp,
+                stops_account: true,
+                text: String::new(),
+            })),
             Fate::Answered(_) if self.chance(faults.lost_after) => all(&doubt),
             Fate::Answered(outcome) => outcome,
         }

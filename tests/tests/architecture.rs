@@ -25,7 +25,8 @@ fn every_arrow_runs_one_way() {
     let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().other_options(vec!["--offline".into()]).exec().unwrap();
     for (name, allowed) in ARROWS {
         let package = metadata.packages.iter().find(|package| package.name.as_str() == *name).unwrap();
-        let ours: BTreeSet<&str> = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal && d.path.is_some() && d.name != "salio-domain").map(|d| d.name.as_str()).collect();
+        let ours: BTreeSet<&str> =
+            package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal && d.path.is_some() && d.name != "salio-domain").map(|d| d.name.as_str()).collect();
         let extra: Vec<_> = ours.iter().filter(|used| !allowed.contains(used)).collect();
         assert!(extra.is_empty(), "{name} must not use {extra:?}");
     }

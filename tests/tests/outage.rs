@@ -8,7 +8,8 @@ use salio_engine::RefreshError;
 use salio_tests::house::{House, in_virtual_time};
 use salio_tests::provider::Faults;
 
-const DOWN: Faults = Faults { balance_fails: 1000, not_sent: 1000, lost_before: 0, lost_after: 0, refused: 0, slowest_ms: 20, late_ms: 0, checks_credit: false, refuses_credentials: false };
+const DOWN: Faults =
+    Faults { balance_fails: 1000, not_sent: 1000, lost_before: 0, lost_after: 0, refused: 0, slowest_ms: 20, late_ms: 0, checks_credit: false, refuses_credentials: false };
 const UP: Faults = Faults { balance_fails: 0, not_sent: 0, ..DOWN };
 
 async fn open() -> House {

@@ -40,7 +40,11 @@ async fn three_minutes_over_sockets() {
     viewers.iter().for_each(tokio::task::JoinHandle::abort);
     let calls = vendor.with(|model, _| model.calls(Service::Balance).total);
     let (refreshed, told) = (seen.refreshed.load(Ordering::Relaxed), seen.told_to_wait.load(Ordering::Relaxed));
-    println!("{sent} sent, {calls} balance calls, {refreshed} syncs answered, {told} told to wait, {} figures seen, the last {}", seen.figures.load(Ordering::Relaxed), right["formatted"]);
+    println!(
+        "{sent} sent, {calls} balance calls, {refreshed} syncs answered, {told} told to wait, {} figures seen, the last {}",
+        seen.figures.load(Ordering::Relaxed),
+        right["formatted"]
+    );
     assert!(calls <= 120, "{calls}");
     assert!(told > 0 && refreshed > 0);
     assert_eq!(seen.went_back.load(Ordering::Relaxed), 0);
@@ -66,7 +70,10 @@ async fn press(server: Arc<Server>, seen: Arc<Seen>) {
     loop {
         match server.post("/api/v1/accounts/onfon/balance/refresh", None, &json!({})).await {
             Ok((200, _, body)) if body["balance"].is_string() && body["changed"].is_boolean() => seen.refreshed.fetch_add(1, Ordering::Relaxed),
-            Ok((429, headers, body)) if headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse::<u64>().ok()).is_some_and(|wait| (1..=3600).contains(&wait)) && body["last"]["balance"].is_string() => {
+            Ok((429, headers, body))
+                if headers.get("retry-after").and_then(|value| value.to_str().ok()?.parse::<u64>().ok()).is_some_and(|wait| (1..=3600).contains(&wait))
+                    && body["last"]["balance"].is_string() =>
+            {
                 seen.told_to_wait.fetch_add(1, Ordering::Relaxed)
             }
             other => {

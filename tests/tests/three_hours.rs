@@ -135,7 +135,14 @@ async fn check_calls(house: &House) {
     let asked = |reason: &str| -> Vec<Timestamp> { rows.iter().filter(|row| row.reason == reason).map(|row| row.question.asked_at).collect() };
     let gap = |times: &[Timestamp]| times.windows(2).map(|pair| pair[1].since(pair[0])).max().unwrap_or_default();
     let all: Vec<Timestamp> = rows.iter().map(|row| row.question.asked_at).collect();
-    println!("{} calls in {HOURS} h and 11 min: {} by schedule, {} settling, {} by people, {} watching", rows.len(), asked("schedule").len(), asked("settle").len(), asked("person").len(), asked("watch").len());
+    println!(
+        "{} calls in {HOURS} h and 11 min: {} by schedule, {} settling, {} by people, {} watching",
+        rows.len(),
+        asked("schedule").len(),
+        asked("settle").len(),
+        asked("person").len(),
+        asked("watch").len()
+    );
     println!("widest gaps: {:?} of all, {:?} settling", gap(&all), gap(&asked("settle")));
     assert!(gap(&all) <= Duration::from_mins(5) + Duration::from_secs(2), "the schedule starved");
     assert!(gap(&asked("settle")) <= Duration::from_mins(6), "settling starved");

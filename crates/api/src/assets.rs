@@ -115,7 +115,8 @@ mod tests {
 
     #[test]
     fn an_encoding_is_used_only_when_it_is_wanted() {
-        for (value, wanted) in [("br", true), ("gzip, deflate, br", true), ("gzip;q=1.0, BR;q=0.5", true), ("br;q=0, gzip", false), ("gzip", false), ("", false), ("brotli", false)] {
+        for (value, wanted) in [("br", true), ("gzip, deflate, br", true), ("gzip;q=1.0, BR;q=0.5", true), ("br;q=0, gzip", false), ("gzip", false), ("", false), ("brotli", false)]
+        {
             let headers: HeaderMap = [(ACCEPT_ENCODING, HeaderValue::from_str(value).unwrap())].into_iter().collect();
             assert_eq!(accepts(&headers, "br"), wanted, "{value}");
         }

@@ -70,7 +70,14 @@ mod tests {
 
     #[test]
     fn only_json_is_json() {
-        for (kind, fits) in [("application/json", true), ("Application/JSON; charset=utf-8", true), ("text/plain", false), ("application/x-www-form-urlencoded", false), ("application/jsonp", false), ("", false)] {
+        for (kind, fits) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("text/plain", false),
+            ("application/x-www-form-urlencoded", false),
+            ("application/jsonp", false),
+            ("", false),
+        ] {
             let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_str(kind).unwrap())]);
             assert_eq!(is_json(&headers), fits, "{kind}");
         }

@@ -92,7 +92,21 @@ mod tests {
         for host in ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:9", "[::1]", "[::1]:8080", "192.0.2.7:8080", "sms.example.com", "sms.example.com:443"] {
             assert!(ask(&Method::GET, &[("host", host)]), "{host}");
         }
-        for host in ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8080", "localhost:80:80", "localhost:", "localhost:8o", "::1", "[::1", "a@localhost", "127.1", "0.0.0.0", "192.0.2.8"] {
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:8080",
+            "localhost:80:80",
+            "localhost:",
+            "localhost:8o",
+            "::1",
+            "[::1",
+            "a@localhost",
+            "127.1",
+            "0.0.0.0",
+            "192.0.2.8",
+        ] {
             assert!(!ask(&Method::GET, &[("host", host)]), "{host}");
         }
         assert!(!ask(&Method::GET, &[]));

@@ -8,6 +8,7 @@ mod docs;
 mod events;
 mod guard;
 mod hosts;
+mod kept;
 mod metrics;
 mod options;
 mod problem;

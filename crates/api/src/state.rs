@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::events::{self, Frames};
 use crate::hosts::Hosts;
+use crate::kept::{Bodies, Body};
 use crate::metrics::Metrics;
 use crate::options::ApiOptions;
 use crate::wire::{Account, Balance};
@@ -25,6 +26,7 @@ struct Inner {
     hosts: Hosts,
     frames: Frames,
     metrics: Metrics,
+    bodies: Bodies,
 }
 
 impl ApiState {
@@ -32,8 +34,8 @@ impl ApiState {
     #[must_use]
     pub fn new(engine: Engine, options: ApiOptions, metrics: Metrics, stop: CancellationToken) -> Self {
         let frames = events::start(engine.clone(), metrics.clone(), stop);
-        let hosts = Hosts::new(&options);
-        Self { inner: Arc::new(Inner { engine, options, hosts, frames, metrics }) }
+        let (hosts, bodies) = (Hosts::new(&options), Bodies::of(&engine));
+        Self { inner: Arc::new(Inner { engine, options, hosts, frames, metrics, bodies }) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -54,6 +56,11 @@ impl ApiState {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.inner.metrics
+    }
+
+    /// The body of a balance, seen now.
+    pub(crate) fn body_of(&self, account: AccountId) -> Option<Body> {
+        self.inner.bodies.get(&self.inner.engine, account)
     }
 
     /// A snapshot, seen now.

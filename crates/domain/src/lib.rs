@@ -16,5 +16,5 @@ pub mod units;
 
 pub use ids::{AccountId, MessageId, SubmissionId};
 pub use msisdn::Msisdn;
-pub use time::{Timestamp, Millis};
+pub use time::{Millis, Timestamp};
 pub use units::Units;

@@ -105,7 +105,14 @@ mod tests {
         for text in ["254254712345678", "07123", "2547123456789", "+25471234567", "1", "99999999999999999"] {
             assert!(Msisdn::parse(text, "KE").is_err(), "{text} {:?}", Msisdn::parse(text, "KE"));
         }
-        for (text, error) in [("", MsisdnError::Empty), ("  ", MsisdnError::Empty), ("0712FLOWER", MsisdnError::NotDigits), ("0712345678 ext 5", MsisdnError::NotDigits), ("++254712345678", MsisdnError::NotDigits), ("-", MsisdnError::NotDigits)] {
+        for (text, error) in [
+            ("", MsisdnError::Empty),
+            ("  ", MsisdnError::Empty),
+            ("0712FLOWER", MsisdnError::NotDigits),
+            ("0712345678 ext 5", MsisdnError::NotDigits),
+            ("++254712345678", MsisdnError::NotDigits),
+            ("-", MsisdnError::NotDigits),
+        ] {
             assert_eq!(Msisdn::parse(text, "KE"), Err(error), "{text}");
         }
     }

@@ -3,8 +3,8 @@
 use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use salio_domain::ids::IdSource;
 use salio_domain::Timestamp;
+use salio_domain::ids::IdSource;
 
 /// Seeded in simulations, from the operating system otherwise.
 #[derive(Debug)]

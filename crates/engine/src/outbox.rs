@@ -7,5 +7,5 @@ mod intake;
 mod submission;
 
 pub(crate) use dispatcher::{Dispatcher, DispatcherParts};
-pub use intake::{AcceptError, Accepted, AcceptedMessage, Draft, DraftError, Intake, Key, RejectedRecipient};
 pub(crate) use intake::IntakeAccount;
+pub use intake::{AcceptError, Accepted, AcceptedMessage, Draft, DraftError, Intake, Key, RejectedRecipient};

@@ -36,7 +36,10 @@ fn vendor(certificate: &Path) -> (String, mpsc::Receiver<Vec<u8>>) {
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![CertificateDer::from_pem_file(certificate).expect("a certificate")], PrivateKeyDer::from_pem_file(certificate.with_file_name(KEY_NAME)).expect("a key"))
+        .with_single_cert(
+            vec![CertificateDer::from_pem_file(certificate).expect("a certificate")],
+            PrivateKeyDer::from_pem_file(certificate.with_file_name(KEY_NAME)).expect("a key"),
+        )
         .expect("a server");
     let config = Arc::new(config);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

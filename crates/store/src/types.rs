@@ -1,12 +1,12 @@
 //! What goes into the store and comes out of it: plain records in words of the domain.
 
 use salio_domain::balance::{BalanceForm, Call, Failed, OpenCharge, Opening, Remembered, Standing, Taken, TopUp};
+use salio_domain::ids::BatchId;
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::{Decision, Pause};
 use salio_domain::pricing::{Price, PriceSource};
 use salio_domain::segments::Encoding;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
-use salio_domain::ids::BatchId;
 
 /// An account of the configuration.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 
 mod sqlite_support;
 
-use salio_domain::balance::{BalanceForm, Pool, Reason};
 use salio_domain::Units;
+use salio_domain::balance::{BalanceForm, Pool, Reason};
 use salio_store::sqlite::{Options, SqliteStore};
 use salio_store::*;
 use sqlite_support::*;
@@ -29,10 +29,8 @@ async fn keys_and_client_ids_are_nowhere_in_the_files() {
     };
     assert!(holds("Your code is 1"), "what is stored is found this way");
     assert!(!holds(CLIENT) && !holds(KEY));
-    let unsalted: i64 = place
-        .connect()
-        .query_row("SELECT count(*) FROM accounts WHERE client_hash = ?1 OR credentials_hash = ?2", [sha(CLIENT), sha(KEY)], |row| row.get(0))
-        .unwrap();
+    let unsalted: i64 =
+        place.connect().query_row("SELECT count(*) FROM accounts WHERE client_hash = ?1 OR credentials_hash = ?2", [sha(CLIENT), sha(KEY)], |row| row.get(0)).unwrap();
     assert_eq!(unsalted, 0);
 }
 

@@ -77,7 +77,9 @@ async fn messages_are_found_whether_they_wait_or_have_left() {
         assert_eq!(found(MessageFilter { to: Some(format!("2547{id:08}")), ..all() }).await, [id]);
         assert_eq!(found(MessageFilter { reference: Some(format!("order-{id}")), ..all() }).await, [id]);
     }
-    for (state, ids) in [(MessageState::Queued, vec![3]), (MessageState::Scheduled, vec![10]), (MessageState::Unknown, vec![11, 2]), (MessageState::Sent, vec![1]), (MessageState::Failed, vec![])] {
+    for (state, ids) in
+        [(MessageState::Queued, vec![3]), (MessageState::Scheduled, vec![10]), (MessageState::Unknown, vec![11, 2]), (MessageState::Sent, vec![1]), (MessageState::Failed, vec![])]
+    {
         assert_eq!(found(MessageFilter { state: Some(state), ..all() }).await, ids, "{state:?}");
     }
 }

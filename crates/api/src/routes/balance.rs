@@ -1,8 +1,8 @@
 //! The balance: read, asked for anew, made stale, its new form confirmed, its questions listed.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use salio_domain::balance;
 use salio_engine::store::StoreError;
 use salio_engine::{RefreshError, Refreshed as Synced};
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use super::extract::{InPath, Params, limit};
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
-use crate::text::ok;
+use crate::text::{ok, raw};
 use crate::wire::{Amount, Balance, Questions, Refreshed};
 
 /// Questions that are listed at most.
@@ -22,12 +22,12 @@ const MOST_QUESTIONS: usize = 1000;
 /// The estimate as it is shown everywhere. Reading a stale one makes Salio ask the provider once; the answer does not wait for it.
 #[utoipa::path(get, path = "/api/v1/accounts/{id}/balance", tag = "balance", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Balance), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn read(State(state): State<ApiState>, InPath(account): InPath) -> Response {
-    let Some(view) = state.engine().view(account) else { return gone() };
+    let Some(body) = state.body_of(account) else { return gone() };
     // The tracker looks again itself; a fresh figure need not wake it for every reader.
-    if matches!(view.state, balance::State::Stale | balance::State::Unknown) {
+    if body.asks {
         state.engine().read(account);
     }
-    ok(&Balance::from(view))
+    raw(StatusCode::OK, body.json)
 }
 
 /// Ask the provider now

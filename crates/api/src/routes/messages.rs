@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use salio_domain::{MessageId, Msisdn};
 use salio_domain::ids::BatchId;
+use salio_domain::{MessageId, Msisdn};
 use salio_engine::store::MessageFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;

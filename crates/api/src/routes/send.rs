@@ -31,7 +31,7 @@ const MOST_FORCED: usize = 100;
 /// Send messages
 ///
 /// `202` means that they are on disk and will be tried. One `to` is answered as one message, a list as a batch. The same `Idempotency-Key` with the same body gives the first answer again.
-#[utoipa::path(post, path = "/api/v1/messages", tag = "messages", request_body = NewMessage, params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters; kept for 7 days")), responses((status = 202, description = "One `to`: the message. A list: the batch.", body = SendAnswer), (status = 400, body = crate::wire::Problem), (status = 413, body = crate::wire::Problem), (status = 415, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem), (status = 503, body = crate::wire::Problem)))]
+#[utoipa::path(post, path = "/api/v1/messages", tag = "messages", request_body = NewMessage, params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters; kept for 7 days")), responses((status = 202, description = "One `to`: the message. A list: the batch.", body = SendAnswer), (status = 400, body = crate::wire::Problem), (status = 413, body = crate::wire::Problem), (status = 415, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem), (status = 503, body = crate::wire::Problem)))]
 pub(crate) async fn send(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let bytes = body::read(&headers, body).await?;
     let key = key(&headers, &bytes)?;
@@ -94,9 +94,9 @@ fn key(headers: &HeaderMap, body: &[u8]) -> Result<Option<Key>, Problem> {
     let mut given = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(first) = given.next() else { return Ok(None) };
     let text = first.to_str().unwrap_or_default();
-    let visible = (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    let visible = (1..=LONGEST_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     if !visible || given.next().is_some() {
-        return Err(Problem::new(Code::InvalidIdempotencyKey, format!("Send one Idempotency-Key of 1 to {LONGEST_KEY} visible ASCII characters.")));
+        return Err(Problem::new(Code::InvalidIdempotencyKey, format!("Send one Idempotency-Key of 1 to {LONGEST_KEY} printable ASCII characters.")));
     }
     Ok(Some(Key { scope: SCOPE.to_owned(), key: text.to_owned(), body_sha256: Sha256::digest(body).into() }))
 }

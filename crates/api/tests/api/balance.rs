@@ -90,7 +90,10 @@ async fn the_previous_systems_route_answers_as_it_did() {
     assert_eq!((done.status, done.text.as_str()), (200, r#"{"success":true,"balance":11376.50,"formatted":"11,376.50 units","message":"Balance updated: 11,376.50 units"}"#));
     world.provider.fails("timeout", true);
     let late = world.post("/api/onfon/balance/refresh", "").await;
-    assert_eq!((late.status, late.text.as_str()), (504, r#"{"success":false,"balance":11376.50,"formatted":"11,376.50 units","message":"Failed to sync balance: Made up: timeout."}"#));
+    assert_eq!(
+        (late.status, late.text.as_str()),
+        (504, r#"{"success":false,"balance":11376.50,"formatted":"11,376.50 units","message":"Failed to sync balance: Made up: timeout."}"#)
+    );
     let other = with(Mode::Command { dispatch: false }, &["only-one"], BalanceOptions::default()).await;
     assert_eq!(other.post("/api/onfon/balance/refresh", "").await.status, 200);
     let none = with(Mode::Command { dispatch: false }, &[], BalanceOptions::default()).await;

@@ -103,7 +103,10 @@ async fn messages_syncs_and_alerts_are_told_in_order() {
     reader.event().await;
     let sent = world.post("/api/v1/messages", r#"{"to":"0712345678","text":"Hello"}"#).await.json();
     let message = reader.until(|event| event.kind == "message").await.data;
-    assert_eq!((&message["id"], &message["to"], &message["state"], &message["account"]), (&sent["id"], &Value::from("254712345678"), &Value::from("queued"), &Value::from("onfon")));
+    assert_eq!(
+        (&message["id"], &message["to"], &message["state"], &message["account"]),
+        (&sent["id"], &Value::from("254712345678"), &Value::from("queued"), &Value::from("onfon"))
+    );
     assert!(message["at"].is_string() && message["cause"].is_null());
     world.post("/api/v1/accounts/onfon/balance/refresh", "").await;
     let mut phases = Vec::new();

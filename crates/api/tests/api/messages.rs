@@ -18,7 +18,13 @@ async fn send(world: &World, body: &str) -> Value {
 async fn one_recipient_is_one_message_and_a_list_is_a_batch() {
     let world = world().await;
     snapshot!("send_one", world.post("/api/v1/messages", ONE).await.shown());
-    snapshot!("send_many", world.post("/api/v1/messages", r#"{"to":["0712345678","07","+254 712 345 678","0722000000"],"text":"Hej ж","priority":"high","send_at":"2026-11-23T08:00:00Z"}"#).await.shown());
+    snapshot!(
+        "send_many",
+        world
+            .post("/api/v1/messages", r#"{"to":["0712345678","07","+254 712 345 678","0722000000"],"text":"Hej ж","priority":"high","send_at":"2026-11-23T08:00:00Z"}"#)
+            .await
+            .shown()
+    );
     let list_of_one = send(&world, r#"{"to":["0712345678"],"text":"Hello"}"#).await;
     assert!(list_of_one["batch_id"].is_string() && list_of_one["messages"].as_array().unwrap().len() == 1);
     assert_eq!(world.get("/api/v1/accounts/onfon/balance").await.json()["queued"], "4.00");
@@ -40,7 +46,16 @@ async fn messages_are_listed_and_filtered_page_by_page() {
     }
     assert_eq!(seen.len(), 4);
     assert!(seen.is_sorted_by(|newer, older| newer > older), "{seen:?}");
-    for (query, count) in [("state=queued", 3), ("state=scheduled", 1), ("account=onfon-marketing", 1), ("to=0712345678", 2), ("to=%2B254712345678", 2), ("reference=r%201", 1), (&format!("batch={batch}"), 3), ("to=0799000000", 0)] {
+    for (query, count) in [
+        ("state=queued", 3),
+        ("state=scheduled", 1),
+        ("account=onfon-marketing", 1),
+        ("to=0712345678", 2),
+        ("to=%2B254712345678", 2),
+        ("reference=r%201", 1),
+        (&format!("batch={batch}"), 3),
+        ("to=0799000000", 0),
+    ] {
         let page = world.get(&format!("/api/v1/messages?{query}")).await;
         assert_eq!(page.json()["messages"].as_array().map(Vec::len), Some(count), "{query} {}", page.text);
     }

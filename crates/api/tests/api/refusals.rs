@@ -40,7 +40,18 @@ async fn hosts_and_origins() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_problems() {
     let world = world().await;
-    for path in ["/api", "/api/v1", "/api/v2/accounts", "/api/v1/accounts/onfon/nothing", "/v1/sms/Nothing", "/webhooks/onfon", "/assets/none.js", "/none.css", "/docs/none", "/docs/errors/none"] {
+    for path in [
+        "/api",
+        "/api/v1",
+        "/api/v2/accounts",
+        "/api/v1/accounts/onfon/nothing",
+        "/v1/sms/Nothing",
+        "/webhooks/onfon",
+        "/assets/none.js",
+        "/none.css",
+        "/docs/none",
+        "/docs/errors/none",
+    ] {
         let answer = world.get(path).await;
         assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{path}");
     }
@@ -88,7 +99,18 @@ async fn secrets_are_told_nowhere() {
     world.provider.fails("credentials_refused", false);
     let mut said = world.post("/api/v1/accounts/onfon/balance/refresh", "").await.text;
     world.post("/api/v1/messages", r#"{"to":"0712345678","text":"Hello"}"#).await;
-    for path in ["/api/v1/info", "/api/v1/accounts", "/api/v1/accounts/onfon", "/api/v1/accounts/onfon/balance", "/api/v1/accounts/onfon/questions", "/api/v1/accounts/onfon/balance/history", "/api/v1/activity", "/api/v1/messages", "/metrics", "/openapi.json"] {
+    for path in [
+        "/api/v1/info",
+        "/api/v1/accounts",
+        "/api/v1/accounts/onfon",
+        "/api/v1/accounts/onfon/balance",
+        "/api/v1/accounts/onfon/questions",
+        "/api/v1/accounts/onfon/balance/history",
+        "/api/v1/activity",
+        "/api/v1/messages",
+        "/metrics",
+        "/openapi.json",
+    ] {
         said.push_str(&world.get(path).await.text);
     }
     for secret in [KEY, CLIENT, "made-up raw answer", "api_key", "client_id", "access_key", "webhook_token"] {
@@ -133,7 +155,12 @@ async fn the_log_names_routes_and_never_what_was_in_them() {
     world.get("/api/v1/accounts/made-up-word/balance").await;
     world.ask("GET", "/made-up-path.js?x=made-up-query", &[("authorization", "made-up-token")], "").await;
     let text = String::from_utf8(log.0.lock().clone()).unwrap();
-    for line in ["method=GET route=\"/api/v1/messages\" status=200 ms=", "method=POST route=\"/api/v1/messages\" status=202 ms=", "route=\"/api/v1/accounts/{id}/balance\" status=404", "route=\"none\" status=404"] {
+    for line in [
+        "method=GET route=\"/api/v1/messages\" status=200 ms=",
+        "method=POST route=\"/api/v1/messages\" status=202 ms=",
+        "route=\"/api/v1/accounts/{id}/balance\" status=404",
+        "route=\"none\" status=404",
+    ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
     assert!(!text.contains("made-up"), "{text}");

@@ -111,12 +111,7 @@ mod tests {
 
     #[test]
     fn webs_addresses_are_kept_or_refused() {
-        for kept in [
-            "https://api.onfonmedia.co.ke",
-            "https://api.onfonmedia.co.ke/v1/sms/SendBulkSMS",
-            "http://127.0.0.1:9000/prefix/v1/sms",
-            "http://[::1]:9000",
-        ] {
+        for kept in ["https://api.onfonmedia.co.ke", "https://api.onfonmedia.co.ke/v1/sms/SendBulkSMS", "http://127.0.0.1:9000/prefix/v1/sms", "http://[::1]:9000"] {
             assert_eq!(url(kept).as_deref(), Ok(kept));
         }
         for refused in [
@@ -142,7 +137,14 @@ mod tests {
     #[test]
     fn listening_slips_are_understood() {
         assert_eq!(listen("[::1]:0"), Ok("[::1]:0".parse().expect("an address")));
-        for (written, meant) in [("8080", Some("127.0.0.1:8080")), (":9", Some("127.0.0.1:9")), ("localhost:8081", Some("127.0.0.1:8081")), ("example.com:80", None), ("127.0.0.1", None), ("127.0.0.1:70000", None)] {
+        for (written, meant) in [
+            ("8080", Some("127.0.0.1:8080")),
+            (":9", Some("127.0.0.1:9")),
+            ("localhost:8081", Some("127.0.0.1:8081")),
+            ("example.com:80", None),
+            ("127.0.0.1", None),
+            ("127.0.0.1:70000", None),
+        ] {
             let problem = listen(written).expect_err(written);
             assert_eq!(problem.split("did you mean ").nth(1).map(|rest| rest.trim_end_matches('?')), meant, "{written}");
         }

@@ -28,8 +28,8 @@ mod tests;
 use std::path::PathBuf;
 
 use errors::{ConfigError, ConfigErrors, Place};
-use layers::Layers;
 pub use explain::explain;
+use layers::Layers;
 pub use process::{process_inputs, read_log_alone, read_process};
 use settings::Settings;
 pub use variables::FlagValue;

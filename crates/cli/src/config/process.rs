@@ -65,12 +65,9 @@ fn take_environment(inputs: &mut Inputs, environment: Vec<(OsString, OsString)>)
         };
         match value.into_string() {
             Ok(value) => inputs.environment.push((name, value)),
-            Err(_) if PREFIXES.iter().any(|prefix| name.starts_with(prefix)) => inputs.problems.push(ConfigError {
-                key: name,
-                place: Place::Environment { variable: None },
-                value: None,
-                problem: "the value is not UTF-8".to_owned(),
-            }),
+            Err(_) if PREFIXES.iter().any(|prefix| name.starts_with(prefix)) => {
+                inputs.problems.push(ConfigError { key: name, place: Place::Environment { variable: None }, value: None, problem: "the value is not UTF-8".to_owned() })
+            }
             Err(_) => {}
         }
     }

@@ -94,7 +94,12 @@ pub const SCHEMA: &[KeySpec] = &[
     KeySpec::new("balance.calls_per_hour", Kind::Integer { min: 1, max: 3600 }, "Balance calls an account makes at most in any 3,600 s").or("120"),
     KeySpec::new("balance.reserved_for_people", Kind::Integer { min: 0, max: 3600 }, "Of those, only for people who press sync").or("20"),
     KeySpec::new("balance.reserved_for_automatic", Kind::Integer { min: 0, max: 3600 }, "Of those, only for start, settling, schedule and alerts").or("40"),
-    KeySpec::new("balance.settle_after", Kind::Durations { min_ms: 100, max_ms: 3_600_000, most: 10 }, "When the balance is asked after the last submission ended, until the figure agrees").or("2s,5s,15s,60s"),
+    KeySpec::new(
+        "balance.settle_after",
+        Kind::Durations { min_ms: 100, max_ms: 3_600_000, most: 10 },
+        "When the balance is asked after the last submission ended, until the figure agrees",
+    )
+    .or("2s,5s,15s,60s"),
     KeySpec::new("balance.late_charge_window", Kind::Duration { min_ms: 0, max_ms: 2_592_000_000 }, "How long an unconfirmed charge may still explain a fall").or("24h"),
     KeySpec::new("balance.timeout", CALL_TIMEOUT, "How long a balance call may take").or("15s"),
     KeySpec::new("accounts.ID.provider", Kind::Choice(PROVIDERS), "Whose API it is").or("onfon"),

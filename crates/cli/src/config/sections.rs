@@ -50,9 +50,7 @@ fn check_budget(layers: &mut Layers, whole: Option<u32>, people: Option<u32>, au
     if people.saturating_add(automatic) <= whole {
         return;
     }
-    let problem = format!(
-        "reserved_for_people ({people}) and reserved_for_automatic ({automatic}) together must not exceed calls_per_hour ({whole})"
-    );
+    let problem = format!("reserved_for_people ({people}) and reserved_for_automatic ({automatic}) together must not exceed calls_per_hour ({whole})");
     let keys = ["balance.calls_per_hour", "balance.reserved_for_people", "balance.reserved_for_automatic"];
     // Named where somebody wrote something: the last of the three that is no default.
     let written = keys.iter().rev().find(|key| layers.entry(key).is_some()).unwrap_or(&keys[0]);

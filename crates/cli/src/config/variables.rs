@@ -42,12 +42,9 @@ pub fn lay_dotenv(text: &str, environment: &[(String, String)], layers: &mut Lay
         let line = variable.line;
         match variable.value {
             Ok(value) => named.push(Named { name: variable.name, value, place: |variable, line| Place::Dotenv { line, variable }, line }),
-            Err(problem) => layers.refuse(ConfigError {
-                key: printable_name(&variable.name),
-                place: Place::Dotenv { line, variable: None },
-                value: None,
-                problem: problem.to_owned(),
-            }),
+            Err(problem) => {
+                layers.refuse(ConfigError { key: printable_name(&variable.name), place: Place::Dotenv { line, variable: None }, value: None, problem: problem.to_owned() })
+            }
         }
     }
     lay(named, layers);
@@ -55,12 +52,7 @@ pub fn lay_dotenv(text: &str, environment: &[(String, String)], layers: &mut Lay
 
 /// Lays the variables of the environment.
 pub fn lay_environment(environment: &[(String, String)], layers: &mut Layers) {
-    let named = |(name, value): &(String, String)| Named {
-        name: name.clone(),
-        value: value.clone(),
-        place: |variable, _| Place::Environment { variable },
-        line: 0,
-    };
+    let named = |(name, value): &(String, String)| Named { name: name.clone(), value: value.clone(), place: |variable, _| Place::Environment { variable }, line: 0 };
     lay(environment.iter().map(named).collect(), layers);
 }
 

@@ -60,13 +60,7 @@ async fn engine(accounts: &[DemoAccount], data_dir: &DataDir, seed: u64) -> Outc
     let store = wiring::store(&data_dir.database())?;
     history::write(&store, accounts, seed, Clock::system().now()).await?;
     let options = accounts.iter().map(|account| account.options.clone()).collect();
-    wiring::start(EngineOptions { mode: Mode::Serve, balance: balance(), accounts: options }, store).await
-}
-
-/// A demo sends in minutes what a shop sends in an hour, and its provider minds nothing: with the usual 120 calls an hour the figures could not be seen to
-/// settle after each batch.
-fn balance() -> BalanceOptions {
-    BalanceOptions { calls_per_hour: 1_500, reserved_for_people: 100, reserved_for_automatic: 1_000, ..BalanceOptions::default() }
+    wiring::start(EngineOptions { mode: Mode::Serve, balance: BalanceOptions::default(), accounts: options }, store).await
 }
 
 fn options(settings: &Settings, address: SocketAddr) -> salio_api::ApiOptions {

@@ -1,4 +1,4 @@
-//! What goes on while a demo runs: a batch every few seconds, a top-up when credit is low, and now and then something goes wrong.
+//! What goes on while a demo runs: a few batches at once and then one every minute or so, as the hour's calls of a real account allow; a top-up when credit is low, and now and then something goes wrong.
 //!
 //! Knows nothing of: how the engine deals with it.
 
@@ -15,12 +15,15 @@ use super::accounts::DemoAccount;
 use super::dice::Dice;
 use super::texts::numbers;
 
-/// Between batches, in milliseconds.
-const PAUSE: (u32, u32) = (3_000, 9_000);
+/// Between the first batches, in milliseconds: whoever has just opened the page sees it live.
+const FIRST_PAUSE: (u32, u32) = (3_000, 9_000);
+const FIRST_BATCHES: u32 = 6;
+/// Between all others: each is followed by questions that settle it, and the budget is that of a real account.
+const PAUSE: (u32, u32) = (35_000, 95_000);
 /// Recipients: fewer than a busy shop has, so that credit lasts while somebody looks on.
 const BATCH: (u32, u32) = (1, 4);
-/// Between mishaps, in batches: about two minutes.
-const MISHAP_EVERY: u32 = 20;
+/// Between mishaps, in batches: a few minutes.
+const MISHAP_EVERY: u32 = 5;
 /// An outage.
 const OUTAGE_MS: u64 = 25_000;
 /// A charge that comes late.
@@ -48,7 +51,8 @@ struct Traffic {
 impl Traffic {
     async fn run(&mut self, accounts: &[DemoAccount]) {
         loop {
-            let pause = self.dice.between(PAUSE.0, PAUSE.1);
+            let range = if self.batches < FIRST_BATCHES { FIRST_PAUSE } else { PAUSE };
+            let pause = self.dice.between(range.0, range.1);
             tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
             self.batches += 1;
             accounts.iter().for_each(top_up_when_low);

@@ -128,11 +128,7 @@ impl Budget {
     fn part(&self, now: Timestamp, pool: Pool, size: usize, counted: fn(&Call) -> bool, spaced: bool) -> Grant {
         let mut used: Vec<Timestamp> = self.calls.iter().filter(|call| counted(call) && call.at.after(WINDOW) > now).map(|call| call.at).collect();
         used.sort_unstable();
-        let full_until = if size == 0 {
-            Some(now.after(WINDOW))
-        } else {
-            used.len().checked_sub(size).and_then(|index| used.get(index)).map(|at| at.after(WINDOW))
-        };
+        let full_until = if size == 0 { Some(now.after(WINDOW)) } else { used.len().checked_sub(size).and_then(|index| used.get(index)).map(|at| at.after(WINDOW)) };
         let burst_over = spaced && used.len() * 2 >= size;
         let spaced_until = used.last().filter(|_| burst_over).map(|last| last.after(spacing(size)));
         match full_until.max(spaced_until) {

@@ -5,11 +5,11 @@
 pub mod budget;
 pub mod plan;
 pub mod reading;
-pub mod take;
 pub mod standing;
+pub mod take;
 
 pub use budget::{Budget, Call, CallClass, Grant, Pool, Shares};
 pub use plan::{AskSettings, Plan, Reason, next_ask};
 pub use reading::BalanceForm;
-pub use take::{OpenCharge, Opening, Observed, Remembered, SettleRules, Take, TakeInput, Taken, TopUp, Verdict, reassign, take};
 pub use standing::{EndSums, Failed, Failure, Health, Standing, State};
+pub use take::{Observed, OpenCharge, Opening, Remembered, SettleRules, Take, TakeInput, Taken, TopUp, Verdict, reassign, take};

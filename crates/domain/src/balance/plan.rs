@@ -98,11 +98,7 @@ pub fn next_ask(standing: &Standing, around: &Around, settings: &AskSettings, no
         return None;
     }
     let not_before = standing.failure.as_ref().and_then(|failure| failure.next_try_at);
-    candidates(standing, around, settings, now)
-        .into_iter()
-        .flatten()
-        .map(|plan| affordable(plan, not_before, &not_yet, now))
-        .min_by_key(|plan| plan.at)
+    candidates(standing, around, settings, now).into_iter().flatten().map(|plan| affordable(plan, not_before, &not_yet, now)).min_by_key(|plan| plan.at)
 }
 
 /// No earlier than the backoff allows, and when the budget has room.

@@ -110,7 +110,6 @@ pub struct Standing {
     pub price_source: PriceSource,
 }
 
-
 impl Standing {
     /// Nothing known yet.
     #[must_use]

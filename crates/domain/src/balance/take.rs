@@ -196,7 +196,18 @@ pub struct Take {
 
 impl Take {
     const fn older() -> Self {
-        Self { verdict: Verdict::Older, base: None, open: Vec::new(), released: Units::ZERO, forgotten: Vec::new(), remembered: Vec::new(), expired: Vec::new(), opening: None, settled: None, expected: None }
+        Self {
+            verdict: Verdict::Older,
+            base: None,
+            open: Vec::new(),
+            released: Units::ZERO,
+            forgotten: Vec::new(),
+            remembered: Vec::new(),
+            expired: Vec::new(),
+            opening: None,
+            settled: None,
+            expected: None,
+        }
     }
 }
 

@@ -13,7 +13,13 @@ fn figure(units: i64, question: i64, asked_seq: i64, seconds: i64) -> Taken {
 }
 
 fn charge(id: i64, begun_seq: i64, ended: Option<(i64, i64)>, sure: i64, doubtful: i64) -> OpenCharge {
-    OpenCharge { submission: SubmissionId::from_raw(id), begun_seq, ended: ended.map(|(seq, seconds)| (seq, at(seconds))), sure: Units::whole(sure), doubtful: Units::whole(doubtful) }
+    OpenCharge {
+        submission: SubmissionId::from_raw(id),
+        begun_seq,
+        ended: ended.map(|(seq, seconds)| (seq, at(seconds))),
+        sure: Units::whole(sure),
+        doubtful: Units::whole(doubtful),
+    }
 }
 
 struct Case {
@@ -151,7 +157,15 @@ fn an_older_answer_changes_nothing() {
 fn the_first_figure_waits_for_what_was_sent_before_it() {
     let case = Case::new(vec![charge(1, 2, Some((3, 1)), 3, 0)]);
     let first = |seconds| {
-        super::take(&TakeInput { base: None, charges: &case.charges, remembered: &[], opening: None, last_ended_at: Some(at(1)), observed: Observed { taken: figure(97, 1, 20, seconds), answered_seq: 21 }, rules: RULES })
+        super::take(&TakeInput {
+            base: None,
+            charges: &case.charges,
+            remembered: &[],
+            opening: None,
+            last_ended_at: Some(at(1)),
+            observed: Observed { taken: figure(97, 1, 20, seconds), answered_seq: 21 },
+            rules: RULES,
+        })
     };
     assert_eq!((first(5).verdict, left(&first(5), &case)), (Verdict::First, 3));
     assert_eq!((left(&first(61), &case), first(61).settled, first(61).forgotten.len()), (0, None, 0));

@@ -64,7 +64,6 @@ pub(crate) struct Tracker {
 /// How long questions wait after the database failed.
 const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
 
-
 impl Tracker {
     pub(crate) fn new(parts: TrackerParts, commands: mpsc::Receiver<Command>) -> Self {
         let starting = parts.automatic;

@@ -114,7 +114,8 @@ impl Dispatcher {
     fn tell(&self, begun: Option<&BegunSubmission>, now: Timestamp) {
         let Some(begun) = begun.filter(|_| self.parts.hub.is_heard()) else { return };
         for message in &begun.messages {
-            let event = MessageEvent { account: self.parts.account, id: message.id, to: message.to.clone(), state: salio_domain::message::MessageState::Submitting, cause: None, at: now };
+            let event =
+                MessageEvent { account: self.parts.account, id: message.id, to: message.to.clone(), state: salio_domain::message::MessageState::Submitting, cause: None, at: now };
             self.parts.hub.tell(Event::Message(Arc::new(event)));
         }
     }

@@ -188,9 +188,15 @@ impl Intake {
         let accounts = self.accounts.as_slice();
         match (word, accounts) {
             (_, []) => Err(wrong("no_account", "No account is configured yet. Set ONFON_API_KEY and ONFON_CLIENT_ID in .env and restart.")),
-            (Some(word), _) => accounts.iter().find(|account| account.slug == word || account.id.to_string() == word).ok_or_else(|| wrong("unknown_account", format!("There is no account {word:?}. The accounts are: {}.", self.slugs()))),
+            (Some(word), _) => accounts
+                .iter()
+                .find(|account| account.slug == word || account.id.to_string() == word)
+                .ok_or_else(|| wrong("unknown_account", format!("There is no account {word:?}. The accounts are: {}.", self.slugs()))),
             (None, [only]) => Ok(only),
-            (None, _) => accounts.iter().find(|account| account.default).ok_or_else(|| wrong("account_needed", format!("There are several accounts and none is the default: name one of {} in \"account\".", self.slugs()))),
+            (None, _) => accounts
+                .iter()
+                .find(|account| account.default)
+                .ok_or_else(|| wrong("account_needed", format!("There are several accounts and none is the default: name one of {} in \"account\".", self.slugs()))),
         }
     }
 
@@ -200,7 +206,11 @@ impl Intake {
 
     fn common(&self, draft: &Draft, account: &IntakeAccount, price: &Price, now: Timestamp) -> Result<Common, DraftError> {
         let segmented = segmented(&draft.text)?;
-        let sender = draft.from.clone().or_else(|| account.sender_id.clone()).ok_or_else(|| wrong("sender_missing", format!("The account {} has no sender_id: name an approved sender in \"from\", or set ONFON_SENDER_ID.", account.slug)))?;
+        let sender = draft
+            .from
+            .clone()
+            .or_else(|| account.sender_id.clone())
+            .ok_or_else(|| wrong("sender_missing", format!("The account {} has no sender_id: name an approved sender in \"from\", or set ONFON_SENDER_ID.", account.slug)))?;
         if !sender_fits(&sender) {
             return Err(wrong("sender_invalid", format!("{sender:?} cannot be a sender: 1 to 15 visible ASCII characters, at most 11 with letters.")));
         }

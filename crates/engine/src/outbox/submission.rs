@@ -102,7 +102,14 @@ impl Submission {
             return;
         }
         for (message, result) in self.begun.messages.iter().zip(&end.results) {
-            let event = MessageEvent { account: self.parts.account, id: message.id, to: message.to.clone(), state: result.decision.state, cause: Some(result.decision.cause.clone()), at: end.now };
+            let event = MessageEvent {
+                account: self.parts.account,
+                id: message.id,
+                to: message.to.clone(),
+                state: result.decision.state,
+                cause: Some(result.decision.cause.clone()),
+                at: end.now,
+            };
             hub.tell(Event::Message(Arc::new(event)));
         }
     }

@@ -100,7 +100,13 @@ impl Picked {
 
 fn read(row: &Row<'_>) -> Sql<BegunMessage> {
     let attempts: u32 = row.get(6)?;
-    Ok(BegunMessage { id: MessageId::from_raw(row.get(0)?), to: Msisdn::from_stored(row.get(1)?), text: row.get(5)?, attempts: attempts.saturating_add(1), accepted_at: at(row, 7)? })
+    Ok(BegunMessage {
+        id: MessageId::from_raw(row.get(0)?),
+        to: Msisdn::from_stored(row.get(1)?),
+        text: row.get(5)?,
+        attempts: attempts.saturating_add(1),
+        accepted_at: at(row, 7)?,
+    })
 }
 
 /// Messages whose time has come join those that may go now; scheduled ones are queued from here on.
@@ -108,9 +114,12 @@ fn move_up(connection: &Connection, account: AccountId, rank: i64, now: Timestam
     let mut due = connection.prepare_cached(DUE)?;
     let rows: Vec<(i64, i64)> = due.query_map((account.raw(), rank, now.micros(), MOVED_UP_AT_MOST), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     for (message, not_before) in rows {
-        connection
-            .prepare_cached("UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?
-            .execute((account.raw(), rank, not_before, message))?;
+        connection.prepare_cached("UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?.execute((
+            account.raw(),
+            rank,
+            not_before,
+            message,
+        ))?;
         if connection.prepare_cached("SELECT 1 FROM messages WHERE message_id = ?1 AND state = 'scheduled'")?.exists([message])? {
             step(connection, MessageId::from_raw(message), MessageState::Queued, "due", now)?;
         }
@@ -144,9 +153,12 @@ fn submit(connection: &Connection, account: &mut Account, begin: &BeginSubmissio
         connection
             .prepare_cached("UPDATE messages SET state = 'submitting', cause = NULL, attempts = attempts + 1, updated_at = ?2, next_try_at = NULL WHERE message_id = ?1")?
             .execute((message.id.raw(), begin.now.micros()))?;
-        connection
-            .prepare_cached("INSERT INTO submission_messages (submission_id, position, message_id, charge) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((begin.id.raw(), position, message.id.raw(), charge.micros()))?;
+        connection.prepare_cached("INSERT INTO submission_messages (submission_id, position, message_id, charge) VALUES (?1, ?2, ?3, ?4)")?.execute((
+            begin.id.raw(),
+            position,
+            message.id.raw(),
+            charge.micros(),
+        ))?;
     }
     account.shown.standing.begin(seq, charge);
     let messages = picked.chosen.into_iter().map(|(message, ..)| message).collect();
@@ -154,9 +166,12 @@ fn submit(connection: &Connection, account: &mut Account, begin: &BeginSubmissio
 }
 
 pub(super) fn leave_queue(connection: &Connection, account: AccountId, message: MessageId, rank: i64, not_before: i64) -> Outcome<()> {
-    connection
-        .prepare_cached("DELETE FROM outbox WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?
-        .execute((account.raw(), rank, not_before, message.raw()))?;
+    connection.prepare_cached("DELETE FROM outbox WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?.execute((
+        account.raw(),
+        rank,
+        not_before,
+        message.raw(),
+    ))?;
     Ok(())
 }
 
@@ -166,9 +181,7 @@ pub(super) fn step(connection: &Connection, message: MessageId, state: MessageSt
         .prepare_cached("INSERT INTO message_changes (message_id, attempts, at, state, cause) SELECT message_id, attempts, ?2, ?3, ?4 FROM messages WHERE message_id = ?1")?
         .execute((message.raw(), now.micros(), state.as_str(), cause))?;
     connection
-        .prepare_cached(
-            "UPDATE messages SET state = ?2, waits = ?3, cause = ?4, updated_at = ?5, next_try_at = CASE WHEN ?3 THEN next_try_at END WHERE message_id = ?1",
-        )?
+        .prepare_cached("UPDATE messages SET state = ?2, waits = ?3, cause = ?4, updated_at = ?5, next_try_at = CASE WHEN ?3 THEN next_try_at END WHERE message_id = ?1")?
         .execute((message.raw(), state.as_str(), !state.has_left(), cause, now.micros()))?;
     Ok(())
 }

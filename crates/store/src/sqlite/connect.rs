@@ -56,7 +56,10 @@ fn create_private(path: &Path) -> Outcome<()> {
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ()).map_err(|error| Fault::File(format!("cannot be opened for writing ({error}); create its directory, or make both writable for the user that runs salio")))
+    options
+        .open(path)
+        .map(|_| ())
+        .map_err(|error| Fault::File(format!("cannot be opened for writing ({error}); create its directory, or make both writable for the user that runs salio")))
 }
 
 /// Before anything is written: an empty file is ours, any other must say so.

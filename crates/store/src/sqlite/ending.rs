@@ -91,19 +91,30 @@ fn again_at(result: &MessageResult, now: Timestamp) -> Option<Timestamp> {
 fn apply(connection: &Connection, running: &Running, place: (SubmissionId, i64), carried: &Carried, result: &MessageResult, now: Timestamp) -> Outcome<()> {
     let (decision, message, (submission, position)) = (&result.decision, carried.message.raw(), place);
     let retry_at = again_at(result, now);
-    connection
-        .prepare_cached("UPDATE submission_messages SET state = ?3, cause = ?4 WHERE submission_id = ?1 AND position = ?2")?
-        .execute((submission.raw(), position, decision.state.as_str(), &decision.cause))?;
-    connection
-        .prepare_cached("UPDATE messages SET state = ?2, waits = ?6, cause = ?3, updated_at = ?4, next_try_at = ?5 WHERE message_id = ?1")?
-        .execute((message, decision.state.as_str(), &decision.cause, now.micros(), micros(retry_at), retry_at.is_some()))?;
+    connection.prepare_cached("UPDATE submission_messages SET state = ?3, cause = ?4 WHERE submission_id = ?1 AND position = ?2")?.execute((
+        submission.raw(),
+        position,
+        decision.state.as_str(),
+        &decision.cause,
+    ))?;
+    connection.prepare_cached("UPDATE messages SET state = ?2, waits = ?6, cause = ?3, updated_at = ?4, next_try_at = ?5 WHERE message_id = ?1")?.execute((
+        message,
+        decision.state.as_str(),
+        &decision.cause,
+        now.micros(),
+        micros(retry_at),
+        retry_at.is_some(),
+    ))?;
     if let Some(due) = retry_at {
         connection.prepare_cached(intake::WAIT)?.execute((running.account.raw(), carried.rank, due.micros(), message))?;
     }
     if let Some(name) = &result.provider_message_id {
-        connection
-            .prepare_cached("INSERT OR IGNORE INTO provider_messages (account_id, provider_message_id, message_id, submission_id) VALUES (?1, ?2, ?3, ?4)")?
-            .execute((running.account.raw(), name, message, submission.raw()))?;
+        connection.prepare_cached("INSERT OR IGNORE INTO provider_messages (account_id, provider_message_id, message_id, submission_id) VALUES (?1, ?2, ?3, ?4)")?.execute((
+            running.account.raw(),
+            name,
+            message,
+            submission.raw(),
+        ))?;
     }
     Ok(())
 }

@@ -46,26 +46,28 @@ fn insert(connection: &Connection, new: &NewMessages, message: &NewMessage) -> O
     let state = if scheduled.is_some() { MessageState::Scheduled } else { MessageState::Queued };
     let next_try_at = scheduled.unwrap_or(new.now);
     let rank = message.priority.rank();
-    connection.prepare_cached(MESSAGE)?.execute(params![
-        message.id.raw(),
-        new.account.raw(),
-        new.batch.map(salio_domain::ids::BatchId::raw),
-        message.to.as_str(),
-        message.sender,
-        message.text,
-        message.reference,
-        state.as_str(),
-        message.encoding.as_str(),
-        message.segments,
-        message.charge.micros(),
-        new.price_id,
-        rank,
-        new.now.micros(),
-        micros(message.send_at),
-        micros(message.valid_until),
-        next_try_at.micros(),
-    ])
-    .map_err(|error| Fault::or_conflict(error, NOT_NEW))?;
+    connection
+        .prepare_cached(MESSAGE)?
+        .execute(params![
+            message.id.raw(),
+            new.account.raw(),
+            new.batch.map(salio_domain::ids::BatchId::raw),
+            message.to.as_str(),
+            message.sender,
+            message.text,
+            message.reference,
+            state.as_str(),
+            message.encoding.as_str(),
+            message.segments,
+            message.charge.micros(),
+            new.price_id,
+            rank,
+            new.now.micros(),
+            micros(message.send_at),
+            micros(message.valid_until),
+            next_try_at.micros(),
+        ])
+        .map_err(|error| Fault::or_conflict(error, NOT_NEW))?;
     connection.prepare_cached(WAIT)?.execute((new.account.raw(), rank, micros(scheduled).unwrap_or(0), message.id.raw()))?;
     Ok(())
 }
@@ -89,9 +91,13 @@ pub(super) fn kept(connection: &Connection, key: &IdempotencyKey, since: Timesta
 }
 
 fn keep(connection: &Connection, key: &IdempotencyKey, answer: &str, now: Timestamp) -> Outcome<()> {
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO idempotency_keys (scope, key, body_sha256, answer, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute((&key.scope, &key.key, key.body_sha256, answer, now.micros()))?;
+    connection.prepare_cached("INSERT OR REPLACE INTO idempotency_keys (scope, key, body_sha256, answer, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
+        &key.scope,
+        &key.key,
+        key.body_sha256,
+        answer,
+        now.micros(),
+    ))?;
     sweep(connection, now, KEYS_SWEPT)
 }
 

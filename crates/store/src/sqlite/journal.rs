@@ -67,7 +67,14 @@ const OF_ALL: &str = entries!("WHERE ?1 IS NULL ORDER BY j.entry_id DESC LIMIT ?
 pub(super) fn latest(connection: &Connection, account: Option<AccountId>, limit: usize) -> Outcome<Vec<Activity>> {
     let mut statement = connection.prepare_cached(if account.is_some() { OF_ONE } else { OF_ALL })?;
     let rows = statement.query_map((account.map(AccountId::raw), limited(limit)), |row| {
-        Ok(Activity { at: at(row, 0)?, account: AccountId::from_raw(row.get(1)?), kind: word(row, 2, words::kind)?, amount: optional_units(row, 3)?, messages: row.get(4)?, word: row.get(5)? })
+        Ok(Activity {
+            at: at(row, 0)?,
+            account: AccountId::from_raw(row.get(1)?),
+            kind: word(row, 2, words::kind)?,
+            amount: optional_units(row, 3)?,
+            messages: row.get(4)?,
+            word: row.get(5)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

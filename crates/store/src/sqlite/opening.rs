@@ -50,7 +50,8 @@ fn find<'a>(connection: &Connection, defs: &'a [AccountDef], now: Timestamp) -> 
     let mut known: Vec<(Known<'a>, bool)> = Vec::with_capacity(defs.len());
     for def in defs {
         let id: Option<i64> = connection.query_row("SELECT account_id FROM accounts WHERE tenant_id = 1 AND slug = ?1", [&def.slug], |row| row.get(0)).optional()?;
-        let found = Known { def, id: AccountId::from_raw(id.unwrap_or_default()), client: salt.hash("client", &def.client), credentials: salt.hash("credentials", &def.credentials) };
+        let found =
+            Known { def, id: AccountId::from_raw(id.unwrap_or_default()), client: salt.hash("client", &def.client), credentials: salt.hash("credentials", &def.credentials) };
         known.push((found, id.is_some()));
     }
     let mut taken: HashSet<AccountId> = known.iter().filter(|(_, found)| *found).map(|(account, _)| account.id).collect();
@@ -73,9 +74,13 @@ fn by_client(connection: &Connection, account: &Known<'_>) -> Outcome<Option<Acc
 
 /// With a client that nobody has yet: its own is written when all rows are known.
 fn create(connection: &Connection, account: &Known<'_>, id: AccountId) -> Outcome<AccountId> {
-    connection
-        .prepare_cached("INSERT INTO accounts (account_id, provider, slug, unit, client_hash, credentials_hash) VALUES (?1, ?2, ?3, ?4, randomblob(32), ?5)")?
-        .execute((id.raw(), &account.def.provider, &account.def.slug, &account.def.unit, account.credentials))?;
+    connection.prepare_cached("INSERT INTO accounts (account_id, provider, slug, unit, client_hash, credentials_hash) VALUES (?1, ?2, ?3, ?4, randomblob(32), ?5)")?.execute((
+        id.raw(),
+        &account.def.provider,
+        &account.def.slug,
+        &account.def.unit,
+        account.credentials,
+    ))?;
     Ok(id)
 }
 
@@ -93,9 +98,14 @@ fn free_hashes<'k, 'a: 'k>(connection: &Connection, known: impl Iterator<Item = 
 fn describe(connection: &Connection, account: &Known<'_>) -> Outcome<bool> {
     let (id, def) = (account.id.raw(), account.def);
     let before: Hash = connection.query_row("SELECT credentials_hash FROM accounts WHERE account_id = ?1", [id], |row| row.get(0))?;
-    connection
-        .prepare_cached("UPDATE accounts SET provider = ?2, slug = ?3, unit = ?4, client_hash = ?5, credentials_hash = ?6 WHERE account_id = ?1")?
-        .execute((id, &def.provider, &def.slug, &def.unit, account.client, account.credentials))?;
+    connection.prepare_cached("UPDATE accounts SET provider = ?2, slug = ?3, unit = ?4, client_hash = ?5, credentials_hash = ?6 WHERE account_id = ?1")?.execute((
+        id,
+        &def.provider,
+        &def.slug,
+        &def.unit,
+        account.client,
+        account.credentials,
+    ))?;
     Ok(before != account.credentials)
 }
 
@@ -109,9 +119,12 @@ fn date_price(connection: &Connection, id: AccountId, price: Price, now: Timesta
     if last.optional()?.is_some_and(|last| last.per_segment == price.per_segment && last.source == price.source) {
         return Ok(());
     }
-    connection
-        .prepare_cached("INSERT INTO prices (account_id, per_segment, source, from_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((id.raw(), price.per_segment.micros(), price.source.as_str(), now.micros()))?;
+    connection.prepare_cached("INSERT INTO prices (account_id, per_segment, source, from_at) VALUES (?1, ?2, ?3, ?4)")?.execute((
+        id.raw(),
+        price.per_segment.micros(),
+        price.source.as_str(),
+        now.micros(),
+    ))?;
     connection.prepare_cached("UPDATE accounts SET price_id = ?2 WHERE account_id = ?1")?.execute((id.raw(), connection.last_insert_rowid()))?;
     Ok(())
 }

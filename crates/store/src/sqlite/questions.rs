@@ -31,17 +31,15 @@ pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, ask: &Ask) -> Outcome<(Quest
     let mut account = tx.account(id)?;
     account.last_question += 1;
     let question = Question { number: account.last_question, asked_seq: account.next_seq(), asked_at: ask.now };
-    tx.connection
-        .prepare_cached("INSERT INTO questions (account_id, number, reason, class, pool, asked_seq, asked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-        .execute(params![
-            id.raw(),
-            question.number,
-            ask.reason.as_str(),
-            words::class_word(ask.reason.class()),
-            words::pool_word(ask.pool),
-            question.asked_seq,
-            ask.now.micros()
-        ])?;
+    tx.connection.prepare_cached("INSERT INTO questions (account_id, number, reason, class, pool, asked_seq, asked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
+        id.raw(),
+        question.number,
+        ask.reason.as_str(),
+        words::class_word(ask.reason.class()),
+        words::pool_word(ask.pool),
+        question.asked_seq,
+        ask.now.micros()
+    ])?;
     account.shown.standing.ask(ask.now);
     Ok((question, tx.put(account)))
 }

@@ -8,8 +8,8 @@ use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp};
 
 use super::{SqliteStore, account, audit, claim, ending, figures, intake, journal, lists, opening, questions, stopping};
 use crate::{
-    Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BeginOutcome, BeginSubmission, EndSubmission, Ended, History, IdempotencyKey, MessageDetail, MessageFilter,
-    MessageRow, NewMessages, Question, QuestionRow, Replay, Result, Store,
+    Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BeginOutcome, BeginSubmission, EndSubmission, Ended, History, IdempotencyKey, MessageDetail,
+    MessageFilter, MessageRow, NewMessages, Question, QuestionRow, Replay, Result, Store,
 };
 
 #[async_trait]

@@ -124,9 +124,11 @@ const fn fall(verdict: &Verdict) -> (Units, Units) {
 /// What of charges is still open.
 pub(super) fn keep(connection: &Connection, charges: &[OpenCharge]) -> Outcome<()> {
     for open in charges {
-        connection
-            .prepare_cached("UPDATE submissions SET sure_left = ?2, doubtful_left = ?3 WHERE submission_id = ?1")?
-            .execute((open.submission.raw(), open.sure.micros(), open.doubtful.micros()))?;
+        connection.prepare_cached("UPDATE submissions SET sure_left = ?2, doubtful_left = ?3 WHERE submission_id = ?1")?.execute((
+            open.submission.raw(),
+            open.sure.micros(),
+            open.doubtful.micros(),
+        ))?;
     }
     Ok(())
 }
@@ -141,9 +143,11 @@ fn charge(connection: &Connection, taken: &Take) -> Outcome<()> {
         connection.prepare_cached("UPDATE submissions SET suspense = suspense + remembered, remembered = 0 WHERE submission_id = ?1")?.execute([old.submission.raw()])?;
     }
     for new in &taken.forgotten {
-        connection
-            .prepare_cached("UPDATE submissions SET remembered = ?2, remembered_until = ?3 WHERE submission_id = ?1")?
-            .execute((new.submission.raw(), new.amount.micros(), new.until.micros()))?;
+        connection.prepare_cached("UPDATE submissions SET remembered = ?2, remembered_until = ?3 WHERE submission_id = ?1")?.execute((
+            new.submission.raw(),
+            new.amount.micros(),
+            new.until.micros(),
+        ))?;
     }
     Ok(())
 }
@@ -178,9 +182,14 @@ fn top_ups(connection: &Connection, id: AccountId, before: Option<Opening>, take
         bound(connection, id, TopUp { low: earlier.low, high: earlier.low }, Some(now))?;
     }
     let known = taken.opening.map_or_else(|| whole(seen, taken), |open| TopUp { low: open.low, high: open.high });
-    connection
-        .prepare_cached("INSERT INTO top_ups (account_id, question, seen_at, low, high, settled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute((id.raw(), question, now.micros(), known.low.micros(), known.high.micros(), taken.opening.is_none().then_some(now.micros())))?;
+    connection.prepare_cached("INSERT INTO top_ups (account_id, question, seen_at, low, high, settled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute((
+        id.raw(),
+        question,
+        now.micros(),
+        known.low.micros(),
+        known.high.micros(),
+        taken.opening.is_none().then_some(now.micros()),
+    ))?;
     journal::write(connection, id, Entry::new(now, ActivityKind::TopUp).top_up(connection.last_insert_rowid()))
 }
 
@@ -193,8 +202,11 @@ fn whole(seen: TopUp, taken: &Take) -> TopUp {
 
 /// The open one, at most one an account.
 fn bound(connection: &Connection, id: AccountId, known: TopUp, settled_at: Option<Timestamp>) -> Outcome<()> {
-    connection
-        .prepare_cached("UPDATE top_ups SET low = ?2, high = ?3, settled_at = ?4 WHERE account_id = ?1 AND settled_at IS NULL")?
-        .execute((id.raw(), known.low.micros(), known.high.micros(), words::micros(settled_at)))?;
+    connection.prepare_cached("UPDATE top_ups SET low = ?2, high = ?3, settled_at = ?4 WHERE account_id = ?1 AND settled_at IS NULL")?.execute((
+        id.raw(),
+        known.low.micros(),
+        known.high.micros(),
+        words::micros(settled_at),
+    ))?;
     Ok(())
 }

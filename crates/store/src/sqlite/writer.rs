@@ -157,7 +157,9 @@ impl Desk {
                 return Run::Spoilt;
             }
             next += 1;
-            if jobs.len() < self.limit && let Ok(job) = waiting.try_recv() {
+            if jobs.len() < self.limit
+                && let Ok(job) = waiting.try_recv()
+            {
                 jobs.push(job);
             }
         }
@@ -187,7 +189,9 @@ impl Desk {
     fn undo(&mut self) {
         self.accounts.clear();
         // A full disk or a failed COMMIT may have rolled back by itself.
-        if !self.connection.is_autocommit() && let Err(error) = self.connection.execute_batch("ROLLBACK") {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
             tracing::error!(target: "salio", %error, "the transaction could not be rolled back");
         }
     }

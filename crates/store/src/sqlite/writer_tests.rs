@@ -180,9 +180,21 @@ async fn a_closed_store_says_so_and_what_waited_is_written() {
     let (store, account) = opened(&path).await;
     let mut version = 0;
     let release = hold(&store);
-    let waiting = { let own = store.clone(); tokio::spawn(async move { own.touch(account).await }) };
-    let closing = { let own = store.clone(); async move { own.close().await } };
-    let (done, ()) = tokio::join!(async { drop(release); waiting.await.unwrap() }, closing);
+    let waiting = {
+        let own = store.clone();
+        tokio::spawn(async move { own.touch(account).await })
+    };
+    let closing = {
+        let own = store.clone();
+        async move { own.close().await }
+    };
+    let (done, ()) = tokio::join!(
+        async {
+            drop(release);
+            waiting.await.unwrap()
+        },
+        closing
+    );
     match done {
         Ok(snapshot) => version = snapshot.version,
         Err(error) => assert!(matches!(error, StoreError::Closed), "{error}"),

@@ -13,8 +13,7 @@ use salio_store::sqlite::{Options, SqliteStore};
 use salio_store::*;
 
 pub const NOW: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
-pub const RULES: SettleRules =
-    SettleRules { settle_end: Duration::from_secs(60), close_interval: SettleRules::CLOSE_INTERVAL, late_charge_window: Duration::from_hours(24) };
+pub const RULES: SettleRules = SettleRules { settle_end: Duration::from_secs(60), close_interval: SettleRules::CLOSE_INTERVAL, late_charge_window: Duration::from_hours(24) };
 
 pub const CLIENT: &str = "made-up-client-4711-zebra";
 pub const KEY: &str = "made-up-key-0815-giraffe";

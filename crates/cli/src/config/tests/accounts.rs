@@ -73,10 +73,7 @@ fn another_complete_account_leaves_nothing_to_explain() {
 #[test]
 fn twins_are_refused_by_both_names() {
     let lines = file("[accounts.a]\napi_key = 'made-up-1'\nclient_id = 'made-up-same'\n[accounts.b]\napi_key = 'made-up-2'\nclient_id = 'made-up-same'").lines();
-    assert_eq!(
-        lines,
-        ["accounts.b.client_id = (hidden) (salio.toml:6): the accounts a and b have the same provider (onfon) and the same client id; keep one of them"]
-    );
+    assert_eq!(lines, ["accounts.b.client_id = (hidden) (salio.toml:6): the accounts a and b have the same provider (onfon) and the same client id; keep one of them"]);
 }
 
 #[test]
@@ -104,10 +101,7 @@ fn slugs_have_a_form() {
 #[test]
 fn unknown_providers_are_told_the_known_ones() {
     let lines = dotenv_text(COMPLETE).env("SALIO_ACCOUNTS__ONFON__PROVIDER", "onfn").lines();
-    assert_eq!(
-        lines,
-        [r#"accounts.onfon.provider = "onfn" (environment, SALIO_ACCOUNTS__ONFON__PROVIDER): unknown; allowed: onfon; did you mean "onfon"?"#]
-    );
+    assert_eq!(lines, [r#"accounts.onfon.provider = "onfn" (environment, SALIO_ACCOUNTS__ONFON__PROVIDER): unknown; allowed: onfon; did you mean "onfon"?"#]);
 }
 
 #[test]

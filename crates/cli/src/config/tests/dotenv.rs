@@ -45,7 +45,9 @@ fn one_value_in_every_dress() {
 
 #[test]
 fn broken_lines_of_ours_are_named() {
-    for line in ["ONFON_X", "ONFON_X value", "ONFON_X: value", "export ONFON_X", "ONFON_X='open", "ONFON_X=\"open", "ONFON_X=\"a\" b", "ONFON_X='a'b", "ONFON_X=${UNSET}", "SALIO_Y.z=1"] {
+    for line in
+        ["ONFON_X", "ONFON_X value", "ONFON_X: value", "export ONFON_X", "ONFON_X='open", "ONFON_X=\"open", "ONFON_X=\"a\" b", "ONFON_X='a'b", "ONFON_X=${UNSET}", "SALIO_Y.z=1"]
+    {
         let read = values(&format!("# first\n{line}\nSALIO_Z=fine"));
         assert_eq!(read.len(), 2, "{line:?}: {read:?}");
         assert!(read[0].0 == 2 && read[0].2.is_err(), "{line:?}: {read:?}");

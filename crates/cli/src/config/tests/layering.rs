@@ -98,7 +98,9 @@ fn every_key_can_be_set_by_its_variable() {
 
 #[test]
 fn empty_counts_as_not_set() {
-    let given = file("[accounts.onfon]\nsender_id = ''\napi_key = 'made-up-file'\nclient_id = 'made-up-client'").dotenv("ONFON_API_KEY=\nONFON_ACCESS_KEY=''\nSALIO_LISTEN=").env("ONFON_CLIENT_ID", " ");
+    let given = file("[accounts.onfon]\nsender_id = ''\napi_key = 'made-up-file'\nclient_id = 'made-up-client'")
+        .dotenv("ONFON_API_KEY=\nONFON_ACCESS_KEY=''\nSALIO_LISTEN=")
+        .env("ONFON_CLIENT_ID", " ");
     let settings = given.settings();
     let account = &settings.accounts[0];
     assert_eq!((account.api_key.expose(), account.client_id.expose()), ("made-up-file", "made-up-client"));

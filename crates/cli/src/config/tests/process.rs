@@ -41,13 +41,7 @@ fn the_usual_files_are_read() {
 
 #[test]
 fn the_file_is_named_by_flag_then_environment_then_dotenv() {
-    let directory = directory(&[
-        ("salio.toml", b"log = 'usual'"),
-        ("a.toml", b"log = 'a'"),
-        ("b.toml", b"log = 'b'"),
-        ("c.toml", b"log = 'c'"),
-        (".env", b"SALIO_CONFIG=a.toml"),
-    ]);
+    let directory = directory(&[("salio.toml", b"log = 'usual'"), ("a.toml", b"log = 'a'"), ("b.toml", b"log = 'b'"), ("c.toml", b"log = 'c'"), (".env", b"SALIO_CONFIG=a.toml")]);
     let log = |environment: &[(&str, &str)], flags| load_in(directory.path(), environment, flags).expect("settings").log;
     assert_eq!(log(&[], Vec::new()), "a");
     assert_eq!(log(&[("SALIO_CONFIG", "b.toml")], Vec::new()), "b");

@@ -97,10 +97,7 @@ fn other_variables_are_nobodys_business() {
 #[test]
 fn a_section_of_variables_lists_its_own() {
     let lines = env("SALIO_SERVER__PORT", "8080").lines();
-    assert_eq!(
-        lines,
-        [r#"SALIO_SERVER__PORT = "8080" (environment): unknown variable; allowed: SALIO_LISTEN, SALIO_SERVER__PUBLIC_URL, SALIO_SERVER__TIMEZONE"#]
-    );
+    assert_eq!(lines, [r#"SALIO_SERVER__PORT = "8080" (environment): unknown variable; allowed: SALIO_LISTEN, SALIO_SERVER__PUBLIC_URL, SALIO_SERVER__TIMEZONE"#]);
 }
 
 #[test]

@@ -34,7 +34,14 @@ fn unquoted_numbers_are_no_secrets_and_stay_hidden() {
 
 #[test]
 fn mistyped_names_of_secrets_hide_their_values() {
-    for text in ["[accounts.onfon]\napikey = 'X'", "[accounts.onfon]\nwhatever = 'X'", "api_key = 'X'", "[server]\npassword = 'X'", "[acounts.onfon]\napi_key = 'X'", "[server]\nlisten = 'X'\n[accounts.onfon]\napi_key = 'X'"] {
+    for text in [
+        "[accounts.onfon]\napikey = 'X'",
+        "[accounts.onfon]\nwhatever = 'X'",
+        "api_key = 'X'",
+        "[server]\npassword = 'X'",
+        "[acounts.onfon]\napi_key = 'X'",
+        "[server]\nlisten = 'X'\n[accounts.onfon]\napi_key = 'X'",
+    ] {
         never_shown(&file(&text.replace('X', PLANTED)));
     }
     for name in ["SALIO_ONFON_APIKEY", "SALIO_TOKENS", "SALIO_ACCOUNTS__ONFON__X", "SALIO_CLIENTID", "SALIO_API"] {
@@ -84,7 +91,16 @@ fn passwords_and_queries_of_addresses_are_hidden() {
 
 #[test]
 fn broken_lines_are_not_repeated() {
-    for line in ["ONFON_API_KEY planted", "ONFON_API_KEY: planted", "ONFON_API_KEYplanted", "ONFON_API_KEY='planted", "ONFON_API_KEY=\"planted\" planted", "ONFON_CLIENT_ID=${planted}", "SALIO_TOKENplanted", "export SALIO_TOKEN planted"] {
+    for line in [
+        "ONFON_API_KEY planted",
+        "ONFON_API_KEY: planted",
+        "ONFON_API_KEYplanted",
+        "ONFON_API_KEY='planted",
+        "ONFON_API_KEY=\"planted\" planted",
+        "ONFON_CLIENT_ID=${planted}",
+        "SALIO_TOKENplanted",
+        "export SALIO_TOKEN planted",
+    ] {
         let text = never_shown(&dotenv_text(line));
         assert!(text.contains("(.env:1): "), "{line}: {text}");
     }
@@ -92,7 +108,19 @@ fn broken_lines_are_not_repeated() {
 
 #[test]
 fn the_parser_of_the_file_does_not_repeat_its_line() {
-    for line in ["api_key = planted", "api_key = 'planted", "api_key planted", "api_key = 'planted' planted", "planted", "'planted", "[planted", "api_key = \"\\planted\"", "planted = 1\nplanted = 2", "api_key = 12planted", "api_key = 2020-13-45planted"] {
+    for line in [
+        "api_key = planted",
+        "api_key = 'planted",
+        "api_key planted",
+        "api_key = 'planted' planted",
+        "planted",
+        "'planted",
+        "[planted",
+        "api_key = \"\\planted\"",
+        "planted = 1\nplanted = 2",
+        "api_key = 12planted",
+        "api_key = 2020-13-45planted",
+    ] {
         let text = never_shown(&file(&format!("[accounts.onfon]\n{line}\n")));
         assert!(text.contains("not TOML"), "{line}: {text}");
     }
@@ -100,6 +128,9 @@ fn the_parser_of_the_file_does_not_repeat_its_line() {
 
 #[test]
 fn settings_can_be_printed() {
-    let settings = dotenv_text(&format!("ONFON_API_KEY={PLANTED}\nONFON_CLIENT_ID={PLANTED}\nONFON_ACCESS_KEY={PLANTED}\nSALIO_TOKEN={PLANTED}\nSALIO_ACCOUNTS__ONFON__WEBHOOK_TOKEN={PLANTED}")).settings();
+    let settings = dotenv_text(&format!(
+        "ONFON_API_KEY={PLANTED}\nONFON_CLIENT_ID={PLANTED}\nONFON_ACCESS_KEY={PLANTED}\nSALIO_TOKEN={PLANTED}\nSALIO_ACCOUNTS__ONFON__WEBHOOK_TOKEN={PLANTED}"
+    ))
+    .settings();
     assert!(!format!("{settings:?}").contains("planted"));
 }

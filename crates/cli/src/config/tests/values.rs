@@ -91,7 +91,10 @@ fn wrong_types_of_the_file_are_refused() {
         ("[balance]\nsettle_after = [['2s']]", "balance.settle_after = [[\"2s\"]] (salio.toml:2): a list is expected: 1 to 10 ascending lengths of time, each 100ms to 1h"),
         ("[balance]\nschedule = ''", "balance.schedule = \"\" (salio.toml:2): it is empty; allowed: five cron fields (minute, hour, day, month, weekday), such as */5 * * * *"),
         ("[accounts.onfon]\nprice = 0.8", "accounts.onfon.price = 0.8 (salio.toml:2): write the amount in quotes, such as \"0.80\": it is kept exactly, never as a float"),
-        ("database_url = 'postgres://h/d'", "database_url = \"postgres://h/d\" (salio.toml:1): PostgreSQL comes with a later release; this one keeps everything in a SQLite file. Leave the key out, or write sqlite:PATH"),
+        (
+            "database_url = 'postgres://h/d'",
+            "database_url = \"postgres://h/d\" (salio.toml:1): PostgreSQL comes with a later release; this one keeps everything in a SQLite file. Leave the key out, or write sqlite:PATH",
+        ),
         ("[server]\ntimezone = 2026-01-01", "server.timezone = 2026-01-01 (salio.toml:2): unknown; allowed: an IANA time zone, such as Africa/Nairobi"),
     ] {
         assert_eq!(file(text).lines(), [problem], "{text}");
