@@ -38,6 +38,13 @@ describe("the curve", () => {
     expect(sure.carriedFrom).toBe(1);
   });
 
+  it("does not call it a silence when the server asks seldom, as it was told to", () => {
+    const everyHalfHour = Array.from({ length: 12 }, (_, i) => [360 - 30 * i, "9.00"] as [number, string]);
+    expect(curve(history(everyHalfHour), [], null, NOW, 6 * HOUR).gapsBefore.size).toBe(0);
+    const withSilence = everyHalfHour.filter(([minutes]) => minutes < 120 || minutes > 210);
+    expect([...curve(history(withSilence), [], null, NOW, 6 * HOUR).gapsBefore]).toEqual([5]);
+  });
+
   it("only carries the last figure on from where it was last certain", () => {
     const stale = curve(history([[30, "9.00"]]), [], { certainUntil: NOW - 25 * MINUTE, balance: "9.00" }, NOW, HOUR);
     expect(stale.points.map((p) => (NOW - p.at) / MINUTE)).toEqual([30, 25, 0]);
@@ -74,8 +81,9 @@ describe("how far the figure is certain", () => {
 });
 
 describe("the small line", () => {
-  it("is nothing without two points, and dashed where nothing was measured", () => {
-    expect(sparkPaths(curve(history([[5, "9.00"]]), [], null, NOW, HOUR))).toBeNull();
+  it("is a dot where it has just begun, and dashed where nothing was measured", () => {
+    expect(sparkPaths(curve(history([]), [], null, NOW, HOUR))).toBeNull();
+    expect(sparkPaths(curve(history([[5, "9.00"]]), [], null, NOW, HOUR))).toEqual({ area: "", solid: "", dashed: "", now: "M275.0 24.0h0" });
     const paths = sparkPaths(curve(history([[50, "9.00"], [45, "8.00"], [10, "7.00"], [5, "6.00"]]), [], null, NOW, HOUR));
     expect(paths?.solid.match(/M/g)).toHaveLength(2);
     expect(paths?.dashed.match(/M/g)).toHaveLength(1);

@@ -7,15 +7,15 @@ import { linkStep, type LinkEvent } from "./link";
 import { activitySoon, loadAll, receive } from "./loading";
 import { messageChanged, messagesSoon } from "./messages";
 import { notify } from "./notify";
-import { asking, link, shownAccounts } from "./model";
+import { asking, link, loadFailure, shownAccounts } from "./model";
 
 let wasLive = false;
 
 function onLink(event: LinkEvent): void {
   link.value = linkStep(link.value, event);
   if (event.kind !== "opened") return;
-  // What no event repeats may have changed while the stream was away (accounts, settings, the lists).
-  if (wasLive) void loadAll().then(messagesSoon);
+  // What no event repeats may have changed while the stream was away (accounts, settings, the lists), or could not be loaded at all.
+  if (wasLive || loadFailure.value !== null) void loadAll().then(messagesSoon);
   wasLive = true;
 }
 

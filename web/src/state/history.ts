@@ -56,13 +56,14 @@ export interface Curve {
   marks: Mark[];
 }
 
-/** The schedule asks every 5 minutes; three missed in a row is a silence worth showing. */
+/** The schedule asks every 5 minutes; three missed in a row, at the usual spacing, is a silence worth showing. */
 const SCHEDULE_MS = 300_000;
 const MISSED = 3;
 
 export function curve(history: History, trail: readonly TrailPoint[], tail: Tail | null, to: number, span: number): Curve {
   const from = to - span;
   const points = history.points.flatMap((p) => point(Date.parse(p.at), p.balance, p.low, p.high)).filter((p) => p.at >= from);
+  const longest = MISSED * Math.max(history.step_ms, SCHEDULE_MS, usualSpacing(points));
   let last = points.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   for (const seen of trail) {
     if (seen.at <= last || seen.at < from) continue;
@@ -70,13 +71,21 @@ export function curve(history: History, trail: readonly TrailPoint[], tail: Tail
     last = seen.at;
   }
   const carriedFrom = finish(points, tail, to);
-  const longest = MISSED * Math.max(history.step_ms, SCHEDULE_MS);
   const gapsBefore = new Set<number>();
   points.forEach((p, i) => {
     const before = points[i - 1];
     if (before !== undefined && i <= carriedFrom && p.at - before.at > longest) gapsBefore.add(i);
   });
   return { from, to, points, gapsBefore, carriedFrom, marks: marks(history.top_ups, points, from) };
+}
+
+/** From fewer points than this nothing can be said of their usual spacing. */
+const FEW = 5;
+
+/** The median: a server may have been told to ask less often than every 5 minutes. */
+function usualSpacing(points: readonly Point[]): number {
+  const spacings = points.slice(1).map((p, i) => p.at - (points[i]?.at ?? p.at)).sort((a, b) => a - b);
+  return spacings.length < FEW ? 0 : (spacings[Math.floor(spacings.length / 2)] ?? 0);
 }
 
 /** Draws on to the present: surely as far as the figure is sure, from there only carried. Returns the index from which it is carried. */

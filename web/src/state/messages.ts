@@ -17,7 +17,13 @@ const RECENT = 20;
 
 export async function loadRecent(): Promise<void> {
   const got = await getMessages(RECENT);
-  if (got.ok) recent.value = got.value.messages;
+  if (!got.ok) return;
+  recent.value = got.value.messages;
+  moveOn(got.value.messages);
+}
+
+function moveOn(changes: Iterable<MessageChange>): void {
+  if (outcome.value !== null) outcome.value = [...changes].reduce(withState, outcome.value);
 }
 
 const loadRecentSoon = atMostEvery(() => void loadRecent());
@@ -28,7 +34,8 @@ export function messagesSoon(): void {
 }
 
 export function messageChanged(change: MessageChange): void {
-  if (outcome.value !== null) outcome.value = withState(outcome.value, change);
+  if (sending.value) early.set(change.id, change);
+  moveOn([change]);
   messagesSoon();
 }
 
@@ -52,6 +59,9 @@ export function wantQuote(request: QuoteRequest): void {
   }, QUOTE_AFTER_MS);
 }
 
+/** A message can leave before the answer that names it is here; what was heard meanwhile is newer than that answer. */
+const early = new Map<string, MessageChange>();
+
 /** True when the server has taken it. */
 export async function send(message: NewMessage, key: string): Promise<boolean> {
   if (sending.value) return false;
@@ -62,6 +72,8 @@ export async function send(message: NewMessage, key: string): Promise<boolean> {
   sending.value = false;
   if (got.ok) outcome.value = outcomeOf(got.value);
   else refused(got.failure);
+  moveOn(early.values());
+  early.clear();
   if (got.ok) void loadRecent();
   return got.ok;
 }

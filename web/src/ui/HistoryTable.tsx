@@ -27,7 +27,8 @@ function saysTheSame(p: Point, newer: Point | undefined, zone: string): boolean 
 }
 
 function Rows({ curve, unit, zone }: Props): JSX.Element {
-  const newestFirst = [...curve.points].reverse().filter((p, i, all) => !saysTheSame(p, all[i - 1], zone));
+  const marked = new Set(curve.marks.map((mark) => mark.at));
+  const newestFirst = [...curve.points].reverse().filter((p, i, all) => marked.has(p.at) || !saysTheSame(p, all[i - 1], zone));
   return (
     <div class="rows" tabIndex={0} role="group" aria-label="Balance over time, as a table">
       <table>

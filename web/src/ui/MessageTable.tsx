@@ -19,7 +19,7 @@ export function MessageTable({ messages, zone }: { messages: readonly Message[] 
     <div class="rows" tabIndex={0} role="group" aria-label="Newest messages, a table">
       <table data-testid="messages">
         <thead>
-          <tr><th scope="col">Time</th><th scope="col" class="left">To</th><th scope="col" class="left">State</th><th scope="col" class="left">From</th><th scope="col">Charge</th></tr>
+          <tr><th scope="col">Time</th><th scope="col" class="left">To</th><th scope="col" class="left">State</th><th scope="col" class="left wide-only">From</th><th scope="col">Charge</th></tr>
         </thead>
         <tbody>
           {messages.map((message) => {
@@ -29,7 +29,7 @@ export function MessageTable({ messages, zone }: { messages: readonly Message[] 
                 <td><time dateTime={message.created_at} title={dayAndClock(at, zone)}>{clock(at, zone)}</time></td>
                 <th scope="row" class="left">{message.to}</th>
                 <td class="left"><Tag word={stateOf(message)} value={message.state} /></td>
-                <td class="left">{message.from ?? ""}</td>
+                <td class="left wide-only">{message.from ?? ""}</td>
                 <td>{grouped(message.charge)}</td>
               </tr>
             );

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 const ENV = `ONFON_API_KEY=
 ONFON_CLIENT_ID=
+ONFON_SENDER_ID=
 ONFON_API_URL=https://api.onfonmedia.co.ke/v1/sms/SendBulkSMS
 `;
 
@@ -17,14 +18,13 @@ export function Setup({ missing, hint }: Props): JSX.Element {
     <section class="card setup" data-testid="setup">
       <h2>No account yet</h2>
       <p>
-        Salio needs to know the account that it watches. Put these three lines into a file named <code>.env</code> beside where Salio
-        runs, fill them in, and start it again.
+        Salio needs to know the account that it watches. Put these lines into a file named <code>.env</code> beside where Salio
+        runs, fill them in, and start it again. <code>salio doctor</code> checks them.
       </p>
       <CopyBlock text={ENV} />
-      {missing.length > 0 && (
+      {missing.length > 0 ? (
         <p>Missing now: {missing.map((name, i) => <>{i > 0 ? ", " : ""}<code key={name}>{name}</code></>)}.</p>
-      )}
-      {hint !== "" && <p class="quiet">{hint}</p>}
+      ) : hint !== "" && <p class="quiet">{hint}</p>}
       <p class="quiet">Just looking? <code>salio demo</code> runs a simulated provider; nothing to configure.</p>
     </section>
   );

@@ -12,6 +12,7 @@ export function Spark({ curve, isMuted }: { curve: Curve | null; isMuted: boolea
           <path class="area" d={paths.area} />
           <path class="line" d={paths.solid} vector-effect="non-scaling-stroke" />
           <path class="line dashed" d={paths.dashed} vector-effect="non-scaling-stroke" />
+          <path class="now" d={paths.now} vector-effect="non-scaling-stroke" />
         </>
       )}
     </svg>

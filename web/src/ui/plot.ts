@@ -78,7 +78,7 @@ export function makePlot(host: HTMLElement, zone: string, onPoint: (index: numbe
     const column = u.cursor.idx;
     onPoint(column === null || column === undefined ? null : (shown.points[column] ?? null));
   };
-  const u = new uPlot(options(host, zone, colours, { hovered, marks: (plot) => drawMarks(plot, curve, colours) }), shown.data, host);
+  const u = new uPlot(options(host, zone, colours, { hovered, marks: (plot) => { drawEnd(plot, curve, colours); drawMarks(plot, curve, colours); } }), shown.data, host);
   const observer = new ResizeObserver(() => u.setSize({ width: host.clientWidth, height: HEIGHT }));
   observer.observe(host);
   return {
@@ -159,6 +159,18 @@ function timeLabel(split: number, step: number, zone: string): string {
   return step >= 86_400 || time === "00:00" ? dayOfMonth(split * S, zone) : time;
 }
 
+/** Where the line ends: of a history that has just begun it is all there is to see. */
+function drawEnd(u: uPlot, curve: Curve | null, colours: Colours): void {
+  const end = curve?.points.at(-1);
+  if (curve === null || end === undefined) return;
+  const x = u.valToPos(end.at / S, "x", true);
+  // A mark there is enough to see, and says more.
+  if (curve.marks.some((mark) => x - u.valToPos(mark.at / S, "x", true) < 12 * uPlot.pxRatio)) return;
+  u.ctx.save();
+  dot(u.ctx, x, u.valToPos(end.y, "y", true), uPlot.pxRatio, colours.line, colours.ground);
+  u.ctx.restore();
+}
+
 /** Top-ups: a dot on the line and the amount beside it, unless that would cover the one before. */
 function drawMarks(u: uPlot, curve: Curve | null, colours: Colours): void {
   if (curve === null) return;
@@ -172,7 +184,7 @@ function drawMarks(u: uPlot, curve: Curve | null, colours: Colours): void {
   for (const mark of curve.marks) {
     const x = u.valToPos(mark.at / S, "x", true);
     const y = u.valToPos(mark.y, "y", true);
-    dot(ctx, x, y, ratio, colours);
+    dot(ctx, x, y, ratio, colours.mark, colours.ground);
     const text = `top-up ${amountBetween(mark.topUp.amount_low, mark.topUp.amount_high)}`;
     const width = ctx.measureText(text).width;
     const isRight = x + 10 * ratio + width < u.bbox.left + u.bbox.width;
@@ -185,12 +197,12 @@ function drawMarks(u: uPlot, curve: Curve | null, colours: Colours): void {
   ctx.restore();
 }
 
-function dot(ctx: CanvasRenderingContext2D, x: number, y: number, ratio: number, colours: Colours): void {
+function dot(ctx: CanvasRenderingContext2D, x: number, y: number, ratio: number, fill: string, ground: string): void {
   ctx.beginPath();
   ctx.arc(x, y, 4.5 * ratio, 0, 2 * Math.PI);
-  ctx.fillStyle = colours.mark;
+  ctx.fillStyle = fill;
   ctx.fill();
   ctx.lineWidth = 2 * ratio;
-  ctx.strokeStyle = colours.ground;
+  ctx.strokeStyle = ground;
   ctx.stroke();
 }

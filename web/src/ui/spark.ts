@@ -7,10 +7,13 @@ export interface SparkPaths {
   area: string;
   solid: string;
   dashed: string;
+  /** Where the line ends: also visible when there is no line yet. */
+  now: string;
 }
 
 export function sparkPaths(curve: Curve): SparkPaths | null {
-  if (curve.points.length < 2) return null;
+  const end = curve.points.at(-1);
+  if (end === undefined) return null;
   const place = placer(curve);
   const solid: string[] = [];
   const dashed: string[] = [];
@@ -35,7 +38,7 @@ export function sparkPaths(curve: Curve): SparkPaths | null {
     run.push(p);
   });
   endRun();
-  return { area: area.join(""), solid: solid.join(""), dashed: dashed.join("") };
+  return { area: area.join(""), solid: solid.join(""), dashed: dashed.join(""), now: `M${place(end)}h0` };
 }
 
 function placer(curve: Curve): (p: Point, onGround?: boolean) => string {

@@ -1,0 +1,102 @@
+// Everything with the keyboard alone: the order of the tabs, sync by Enter and Space, the focus that stays.
+import type { Page } from "@playwright/test";
+import type { Dashboard } from "../harness/dashboard.ts";
+import type { Salio } from "../harness/salio.ts";
+import { expect, test } from "../harness/test.ts";
+
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const it = document.activeElement;
+    if (!(it instanceof HTMLElement) || it === document.body) return "nothing";
+    return it.dataset["testid"] ?? it.getAttribute("aria-label") ?? it.textContent.trim();
+  });
+}
+
+async function tabs(page: Page, count: number): Promise<string[]> {
+  const order: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    await page.keyboard.press("Tab");
+    order.push(await focused(page));
+  }
+  return order;
+}
+
+/** With something in every part of the page. */
+async function full(salio: Salio, dash: Dashboard): Promise<void> {
+  await dash.ready();
+  await salio.send("0712345678", "habari");
+  await expect(dash.activity.locator('[data-kind="sent"]')).toBeVisible();
+  await expect(dash.id("chart-plot")).toBeVisible();
+}
+
+test("the balance page in reading order", async ({ salio, page, dash }) => {
+  await full(salio, dash);
+  expect(await tabs(page, 12)).toEqual([
+    "Skip to the content", "Salio, balance", "nav-balance", "nav-send", "sync-onfon",
+    "range-1h", "range-24h", "range-7d", "range-30d", "chart-plot", "chart-as-table", "Activity, newest first",
+  ]);
+});
+
+test("what has the focus can be seen to have it", async ({ salio, page, dash }) => {
+  await full(salio, dash);
+  for (let i = 0; i < 12; i += 1) {
+    await page.keyboard.press("Tab");
+    const ring = await page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement ?? document.body);
+      return { outline: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2, shadow: style.boxShadow !== "none" };
+    });
+    expect(ring.outline || ring.shadow, `a ring around ${await focused(page)}`).toBe(true);
+  }
+});
+
+for (const key of ["Enter", "Space"]) {
+  test(`${key} on sync asks once, and the focus stays on the button`, async ({ salio: _, page, dash, sim, watch }) => {
+    await dash.ready("11,378.67");
+    await sim.spend("2.17");
+    await sim.fails("Balance", { kind: "latency", ms: 400 });
+    await dash.sync.focus();
+    await page.keyboard.press(key);
+    await dash.syncIs("loading");
+    await dash.syncIs("success");
+    await expect(dash.figure).toHaveText("11,376.50");
+    await expect(dash.sync).toBeFocused();
+    await dash.syncIs("idle");
+    await expect(dash.sync).toBeFocused();
+    expect(watch.refreshes).toHaveLength(1);
+  });
+}
+
+test("the skip link leads to the content", async ({ salio: _, page, dash }) => {
+  await dash.ready();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main h1")).toBeFocused();
+});
+
+test("a message is written and sent without a mouse", async ({ salio: _, page, dash }) => {
+  await dash.ready();
+  await dash.id("nav-send").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main h1")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(dash.id("send-to")).toBeFocused();
+  await page.keyboard.type("0712345678");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("habari");
+  await page.keyboard.press("Tab");
+  await expect(dash.id("send-from")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(dash.id("send-submit")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dash.id("send-result").locator("[data-value]")).toHaveAttribute("data-value", "sent");
+});
+
+test("a notification can be closed with the keyboard", async ({ salio: _, page, dash }) => {
+  await dash.ready();
+  await dash.sync.focus();
+  await page.keyboard.press("Enter");
+  await expect(dash.toast).toBeVisible();
+  await dash.toast.getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  await expect(dash.toast).toHaveCount(0);
+});
