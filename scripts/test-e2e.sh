@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../e2e"
 npm ci --no-audit --no-fund --loglevel=error
+npm run --silent typecheck
 npx playwright test "$@"

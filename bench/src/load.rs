@@ -27,7 +27,9 @@ pub async fn balance_reads() -> Result<()> {
     for _ in 0..ROUNDS {
         let limit = rate(address.trim(), "/balance").await?;
         let salio = rate(&server.address, "/api/v1/accounts/onfon/balance").await?;
-        (limits.push(limit), ours.push(salio), ratios.push(salio / limit));
+        limits.push(limit);
+        ours.push(salio);
+        ratios.push(salio / limit);
     }
     println!("balance reads, {CONNECTIONS} connections: {:.0}/s, bare axum {:.0}/s, ratio {:.2} (goal at least 0.70)", median(&mut ours), median(&mut limits), median(&mut ratios));
     Ok(())

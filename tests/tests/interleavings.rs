@@ -1,5 +1,13 @@
 //! The engine under every interleaving, with crashes between any two commits, in virtual time: one seed, one story.
 //! `SALIO_SEED=17 cargo nextest run -p salio-tests --test interleavings one_story` plays one again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on fails, and prints what it measured"
+)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,12 @@
 //! The provider is down for an hour, or refuses the credentials: what is shown, and how often it is asked.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::too_many_lines,
+    reason = "a test that cannot go on fails, and prints what it measured"
+)]
 
 use std::time::Duration;
 

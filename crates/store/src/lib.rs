@@ -72,7 +72,7 @@ pub trait Store: Send + Sync {
     /// Makes the account stale; deletes nothing.
     async fn clear_cache(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot>;
 
-    /// A person confirms that the provider now writes its figure in the quarantined form. The next answer is taken as a first figure. Conflict when nothing is quarantined.
+    /// A person confirms that the provider now writes its figure in the quarantined form. The last figure stays until the next answer, which is taken as a first one. Conflict when nothing is quarantined.
     async fn accept_form(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot>;
 
     /// Lets sending go on: clears the pause, and makes messages that waited for it due at `now`.

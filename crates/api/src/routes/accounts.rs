@@ -12,7 +12,7 @@ use crate::wire::{Account, Accounts, Info};
 /// What runs here
 ///
 /// The version, whether this is a demo, and what is still to be set.
-#[utoipa::path(get, path = "/api/v1/info", tag = "accounts", responses((status = 200, body = Info)))]
+#[utoipa::path(get, operation_id = "readInfo", path = "/api/v1/info", tag = "accounts", responses((status = 200, body = Info)))]
 pub(crate) async fn info(State(state): State<ApiState>) -> Response {
     let options = state.options();
     ok(&Info { version: options.version.clone(), demo: options.demo, setup: options.setup.clone(), timezone: options.timezone.clone() })
@@ -21,13 +21,13 @@ pub(crate) async fn info(State(state): State<ApiState>) -> Response {
 /// All accounts
 ///
 /// In the order of the configuration; never their secrets.
-#[utoipa::path(get, path = "/api/v1/accounts", tag = "accounts", responses((status = 200, body = Accounts)))]
+#[utoipa::path(get, operation_id = "listAccounts", path = "/api/v1/accounts", tag = "accounts", responses((status = 200, body = Accounts)))]
 pub(crate) async fn list(State(state): State<ApiState>) -> Response {
     ok(&Accounts { accounts: state.accounts() })
 }
 
 /// One account
-#[utoipa::path(get, path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "readAccount", path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn one(State(state): State<ApiState>, InPath(id): InPath) -> Response {
     let wanted = id.to_string();
     match state.accounts().into_iter().find(|account| account.id == wanted) {

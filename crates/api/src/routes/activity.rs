@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
 /// What happened
 ///
 /// The latest happenings, newest first.
-#[utoipa::path(get, path = "/api/v1/activity", tag = "accounts", params(Wanted), responses((status = 200, body = Activities), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "listActivity", path = "/api/v1/activity", tag = "accounts", params(Wanted), responses((status = 200, body = Activities), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let account = wanted.account.map(|word| state.engine().find(&word).ok_or_else(|| Problem::unknown_account(&word))).transpose()?;
     let rows = state.engine().store().activity(account, limit(wanted.limit, MOST)?).await?;

@@ -23,7 +23,7 @@ pub(crate) struct Checked {
 const OK: Checked = Checked { status: "ok" };
 
 /// Alive
-#[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, body = Checked)))]
+#[utoipa::path(get, operation_id = "healthz", path = "/healthz", tag = "health", responses((status = 200, body = Checked)))]
 pub(crate) async fn alive() -> Response {
     ok(&OK)
 }
@@ -31,7 +31,7 @@ pub(crate) async fn alive() -> Response {
 /// Ready
 ///
 /// The database answers and can be written.
-#[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, body = Checked), (status = 503, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "readyz", path = "/readyz", tag = "health", responses((status = 200, body = Checked), (status = 503, body = crate::wire::Problem)))]
 pub(crate) async fn ready(State(state): State<ApiState>) -> Response {
     match state.engine().store().check().await {
         Ok(()) => ok(&OK),
@@ -45,7 +45,7 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> Response {
 /// Metrics
 ///
 /// In the text format of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "health", responses((status = 200, content_type = "text/plain", body = String)))]
+#[utoipa::path(get, operation_id = "metrics", path = "/metrics", tag = "health", responses((status = 200, content_type = "text/plain", body = String)))]
 pub(crate) async fn metrics(State(state): State<ApiState>) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))], state.metrics().render(state.engine())).into_response()
 }

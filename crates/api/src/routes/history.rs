@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
 /// Figures of the past
 ///
 /// For charts: the last figure of each step with its lowest and highest, and the top-ups.
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/balance/history", tag = "balance", params(("id" = String, Path, description = "Id or slug"), Wanted), responses((status = 200, body = History), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "readBalanceHistory", path = "/api/v1/accounts/{id}/balance/history", tag = "balance", params(("id" = String, Path, description = "Id or slug"), Wanted), responses((status = 200, body = History), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn read(State(state): State<ApiState>, InPath(account): InPath, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let engine = state.engine();
     let Period { from, to, step } = Period::read(wanted.from.as_deref(), wanted.to.as_deref(), wanted.step.as_deref(), engine.clock().now())?;

@@ -64,7 +64,7 @@ impl Wanted {
 /// Messages
 ///
 /// Newest first, page by page.
-#[utoipa::path(get, path = "/api/v1/messages", tag = "messages", params(Wanted), responses((status = 200, body = Messages), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "listMessages", path = "/api/v1/messages", tag = "messages", params(Wanted), responses((status = 200, body = Messages), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let mut filter = wanted.filter(&state)?;
     let page = filter.limit;
@@ -81,7 +81,7 @@ pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<W
 /// One message
 ///
 /// With its text, its timeline and the provider's names of it.
-#[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = MessageDetail), (status = 404, body = crate::wire::Problem)))]
+#[utoipa::path(get, operation_id = "readMessage", path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = MessageDetail), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn one(State(state): State<ApiState>, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
     let detail = state.engine().store().message(id).await?;
     let slug = state.slug(detail.row.account);
@@ -91,7 +91,7 @@ pub(crate) async fn one(State(state): State<ApiState>, MessageInPath(id): Messag
 /// Take a message back
 ///
 /// Only while it has not left.
-#[utoipa::path(delete, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = Message), (status = 404, body = crate::wire::Problem), (status = 409, body = crate::wire::Problem)))]
+#[utoipa::path(delete, operation_id = "cancelMessage", path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = Message), (status = 404, body = crate::wire::Problem), (status = 409, body = crate::wire::Problem)))]
 pub(crate) async fn cancel(State(state): State<ApiState>, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
     let row = state.engine().cancel(id).await?;
     let slug = state.slug(row.account);

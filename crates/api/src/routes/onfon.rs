@@ -18,7 +18,7 @@ const OLD_ACCOUNT: &str = "onfon";
 /// Refresh, as the previous system did
 ///
 /// The one route where a balance is a JSON number. Acts on the account `onfon`; without it on the default or only account at Onfon.
-#[utoipa::path(post, path = "/api/onfon/balance/refresh", tag = "balance", responses((status = 200, body = OnfonRefresh), (status = 404, body = OnfonRefresh), (status = 429, body = OnfonRefresh), (status = 502, body = OnfonRefresh), (status = 504, body = OnfonRefresh)))]
+#[utoipa::path(post, operation_id = "refreshOnfonBalance", path = "/api/onfon/balance/refresh", tag = "balance", responses((status = 200, body = OnfonRefresh), (status = 404, body = OnfonRefresh), (status = 429, body = OnfonRefresh), (status = 502, body = OnfonRefresh), (status = 504, body = OnfonRefresh)))]
 pub(crate) async fn refresh(State(state): State<ApiState>) -> Response {
     let Some(account) = account(&state) else {
         return failed(404, "no Onfon account is configured.", None);

@@ -31,7 +31,7 @@ const MOST_FORCED: usize = 100;
 /// Send messages
 ///
 /// `202` means that they are on disk and will be tried. One `to` is answered as one message, a list as a batch. The same `Idempotency-Key` with the same body gives the first answer again.
-#[utoipa::path(post, path = "/api/v1/messages", tag = "messages", request_body = NewMessage, params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters; kept for 7 days")), responses((status = 202, description = "One `to`: the message. A list: the batch.", body = SendAnswer), (status = 400, body = crate::wire::Problem), (status = 413, body = crate::wire::Problem), (status = 415, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem), (status = 503, body = crate::wire::Problem)))]
+#[utoipa::path(post, operation_id = "sendMessages", path = "/api/v1/messages", tag = "messages", request_body = NewMessage, params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters; kept for 7 days")), responses((status = 202, description = "One `to`: the message. A list: the batch.", body = SendAnswer), (status = 400, body = crate::wire::Problem), (status = 413, body = crate::wire::Problem), (status = 415, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem), (status = 503, body = crate::wire::Problem)))]
 pub(crate) async fn send(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let bytes = body::read(&headers, body).await?;
     let key = key(&headers, &bytes)?;
@@ -104,7 +104,7 @@ fn key(headers: &HeaderMap, body: &[u8]) -> Result<Option<Key>, Problem> {
 /// What a text would take
 ///
 /// Encoding, segments, the characters that force UCS-2, the charge, and the balance after it. Sends nothing.
-#[utoipa::path(post, path = "/api/v1/messages/quote", tag = "messages", request_body = QuoteRequest, responses((status = 200, body = Quote), (status = 400, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem)))]
+#[utoipa::path(post, operation_id = "quoteMessages", path = "/api/v1/messages/quote", tag = "messages", request_body = QuoteRequest, responses((status = 200, body = Quote), (status = 400, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem)))]
 pub(crate) async fn quote(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let wanted: QuoteRequest = body::parse(&body::read(&headers, body).await?)?;
     let recipients = wanted.to.map_or(1, |to| to.into_list().0.len().max(1));

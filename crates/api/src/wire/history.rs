@@ -175,12 +175,28 @@ fn text(row: &store::Activity) -> String {
         Kind::TopUp => "Top-up seen".to_owned(),
         Kind::LateCharge => "The provider charged messages late".to_owned(),
         Kind::Drift => "A change that nothing known explains".to_owned(),
-        Kind::Failure => format!("The provider stopped answering{because}"),
+        Kind::Failure => format!("The provider stopped answering{}", word.map(reason).unwrap_or_default()),
         Kind::Recovered => "The provider answers again".to_owned(),
         Kind::Paused => format!("Sending stopped{because}"),
         Kind::Resumed => "Sending goes on".to_owned(),
         Kind::FormChanged => "The provider writes its balance in another form; somebody must confirm it".to_owned(),
     }
+}
+
+/// Why there is no figure, in words; an unknown code is shown as it is.
+fn reason(code: &str) -> String {
+    let words = match code {
+        "timeout" => "no answer in time",
+        "unreachable" => "no connection",
+        "connection_lost" => "the connection broke",
+        "http_status" => "an HTTP error",
+        "unreadable_answer" => "an answer that cannot be read",
+        "unreadable_balance" => "a balance that cannot be read",
+        "credentials_refused" => "the credentials are refused",
+        "refused" => "the question was refused",
+        other => other,
+    };
+    format!(": {words}")
 }
 
 fn messages(count: i64) -> String {

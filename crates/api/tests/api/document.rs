@@ -44,6 +44,9 @@ async fn the_document_lists_every_route() {
     let world = world().await;
     let document = world.get("/openapi.json").await.json();
     assert_eq!(document["openapi"], "3.1.0");
+    let operations = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let ids: Vec<&str> = operations.filter_map(|operation| operation["operationId"].as_str()).collect();
+    assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len(), "each operation has a name of its own: {ids:?}");
     let wanted: BTreeSet<String> = ROUTES.iter().filter(|route| !ABOUT.contains(route)).map(ToString::to_string).collect();
     assert_eq!(described(&document), wanted);
     for route in ROUTES {

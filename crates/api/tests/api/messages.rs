@@ -128,7 +128,7 @@ async fn keys_have_a_form() {
     let long = "k".repeat(255);
     assert_eq!(world.ask("POST", "/api/v1/messages", &[JSON, ("idempotency-key", &long)], ONE).await.status, 202);
     let longer = "k".repeat(256);
-    for key in ["", "two words", "k\u{e9}", &longer] {
+    for key in ["", "k\u{e9}", &longer] {
         let refused = world.ask("POST", "/api/v1/messages", &[JSON, ("idempotency-key", key)], ONE).await;
         assert_eq!((refused.status, refused.code().as_str()), (400, "invalid_idempotency_key"), "{key:?}");
     }

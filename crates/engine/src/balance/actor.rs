@@ -37,14 +37,24 @@ pub(crate) struct TrackerParts {
     pub dispatcher: Arc<Notify>,
 }
 
-type Waiter = oneshot::Sender<Result<Refreshed, RefreshError>>;
+/// Somebody who waits for an answer to a question asked after the last send that they can know of.
+struct Waiter {
+    last_begun_seq: i64,
+    reply: oneshot::Sender<Result<Refreshed, RefreshError>>,
+}
 
 /// A question that is running, and who waits for it.
 struct Running {
     asked_seq: Arc<std::sync::atomic::AtomicI64>,
     answer: BoxFuture<'static, Asked>,
     waiters: Vec<Waiter>,
-    reason: Reason,
+}
+
+impl Running {
+    fn may_serve(&self, waiter: &Waiter) -> bool {
+        let asked_seq = self.asked_seq.load(std::sync::atomic::Ordering::Acquire);
+        asked_seq == 0 || asked_seq > waiter.last_begun_seq
+    }
 }
 
 pub(crate) struct Tracker {
@@ -85,7 +95,7 @@ impl Tracker {
                 },
                 asked = finished(&mut self.running) => self.finish(asked),
                 () = sleep(&self.parts.clock, wake_at) => {}
-                () = first_watcher => {}
+                () = first_watcher => self.show_new_plan().await,
             }
         }
     }
@@ -96,18 +106,20 @@ impl Tracker {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Refresh(waiter) => self.person(waiter),
+            Command::Refresh(reply) => self.person(reply),
             Command::Read => self.read = self.read || self.is_stale(),
             Command::Alert => self.alert = true,
             Command::Changed => {}
         }
     }
 
-    /// A person joins the running question, unless something was sent since it was asked: then the next one.
-    fn person(&mut self, waiter: Waiter) {
-        let last_begun = self.latest().map_or(0, |snapshot| snapshot.standing.last_begun_seq);
+    /// A person joins the running question, unless something was sent since it was asked: then the next one. A question that is just being written
+    /// down will most likely do; its end decides.
+    fn person(&mut self, reply: oneshot::Sender<Result<Refreshed, RefreshError>>) {
+        let last_begun_seq = self.latest().map_or(0, |snapshot| snapshot.standing.last_begun_seq);
+        let waiter = Waiter { last_begun_seq, reply };
         match &mut self.running {
-            Some(running) if running.asked_seq.load(std::sync::atomic::Ordering::Acquire) > last_begun => running.waiters.push(waiter),
+            Some(running) if running.may_serve(&waiter) => running.waiters.push(waiter),
             _ => self.next.push(waiter),
         }
     }
@@ -126,7 +138,8 @@ impl Tracker {
             return;
         }
         let now = self.parts.clock.now();
-        let plan = self.plan(now);
+        let Some(snapshot) = self.latest() else { return };
+        let plan = self.plan(&snapshot, now);
         self.parts.hub.set_next_refresh_at(self.parts.account, plan.map(|plan| plan.at));
         if let Some(plan) = plan.filter(|plan| plan.at <= now)
             && let Grant::Now(pool) = self.parts.budget.grant(plan.reason.class(), self.parts.clock.steady())
@@ -143,7 +156,7 @@ impl Tracker {
             Grant::At(at) => {
                 let Some(last) = self.latest() else { return };
                 for waiter in waiters {
-                    let _ = waiter.send(Err(RefreshError::OutOfBudget { retry_after: steady.until(at), last: Box::new((*last).clone()) }));
+                    let _ = waiter.reply.send(Err(RefreshError::OutOfBudget { retry_after: steady.until(at), last: Box::new((*last).clone()) }));
                 }
             }
         }
@@ -167,11 +180,44 @@ impl Tracker {
             reason,
             pool,
         };
-        self.running = Some(Running { asked_seq, answer: Box::pin(ask(asking)), waiters, reason });
+        self.running = Some(Running { asked_seq, answer: Box::pin(ask(asking)), waiters });
+    }
+
+    /// A dashboard opened: it will be asked sooner than was shown.
+    async fn show_new_plan(&mut self) {
+        let now = self.parts.clock.now();
+        let (Some(snapshot), None) = (self.latest(), &self.running) else { return };
+        let planned = self.plan(&snapshot, now).map(|plan| plan.at).filter(|at| *at > now);
+        if planned.is_some() && planned < self.parts.hub.next_refresh_at(self.parts.account) {
+            self.parts.hub.set_next_refresh_at(self.parts.account, planned);
+            self.publish_anew("a new plan").await;
+        }
+    }
+
+    /// Shows the account once more, under a new version.
+    async fn publish_anew(&mut self, why: &str) {
+        match self.parts.store.touch(self.parts.account).await {
+            Ok(newer) => self.parts.hub.publish(newer),
+            Err(error) => error!(account = %self.parts.account, %error, "{why} could not be published"),
+        }
+    }
+
+    /// Shows what an answer brought, together with when the next question comes.
+    fn publish(&self, snapshot: &AccountSnapshot) {
+        let planned = self.plan(snapshot, self.parts.clock.now()).map(|plan| plan.at);
+        self.parts.hub.set_next_refresh_at(self.parts.account, planned);
+        self.parts.hub.publish(snapshot.clone());
     }
 
     fn finish(&mut self, asked: Asked) {
         let Some(running) = self.running.take() else { return };
+        // Whoever read meanwhile has the answer.
+        self.read = false;
+        if let Ok(snapshot) = &asked.result {
+            self.publish(snapshot);
+        } else if let Err(RefreshError::Provider { last, .. }) = &asked.result {
+            self.publish(last);
+        }
         let phase = if asked.result.is_ok() { RefreshPhase::Done } else { RefreshPhase::Failed };
         if let Err(RefreshError::Store(error)) = &asked.result {
             error!(account = %self.parts.account, provider = self.parts.provider.name(), %error, "a balance question could not be written down");
@@ -181,10 +227,11 @@ impl Tracker {
         self.alert_when_refused(&asked);
         self.parts.dispatcher.notify_one();
         let answer = asked.result.map(|snapshot| Refreshed { snapshot, previous: asked.previous });
-        if running.reason == Reason::Person || !running.waiters.is_empty() {
-            for waiter in running.waiters {
-                let _ = waiter.send(answer.clone());
-            }
+        let (served, early): (Vec<Waiter>, Vec<Waiter>) =
+            running.waiters.into_iter().partition(|waiter| running.asked_seq.load(std::sync::atomic::Ordering::Acquire) > waiter.last_begun_seq || answer.is_err());
+        self.next.extend(early);
+        for waiter in served {
+            let _ = waiter.reply.send(answer.clone());
         }
     }
 
@@ -200,8 +247,7 @@ impl Tracker {
         }
     }
 
-    fn plan(&self, now: Timestamp) -> Option<Plan> {
-        let snapshot = self.latest()?;
+    fn plan(&self, snapshot: &AccountSnapshot, now: Timestamp) -> Option<Plan> {
         let automatic = self.parts.automatic;
         if !automatic && !self.read && !self.alert {
             return None;
@@ -229,18 +275,15 @@ impl Tracker {
         let Some(snapshot) = self.latest() else { return };
         let state = snapshot.standing.state(self.parts.clock.now(), self.parts.options.ask.cache_ttl);
         if state == State::Stale && matches!(self.shown, State::Fresh | State::Settling) && !snapshot.standing.cleared {
-            match self.parts.store.touch(self.parts.account).await {
-                Ok(newer) => self.parts.hub.publish(newer),
-                Err(error) => error!(account = %self.parts.account, %error, "a stale balance could not be published"),
-            }
+            self.publish_anew("a stale balance").await;
         }
         self.shown = state;
     }
 
     fn wake_at(&self) -> Option<Timestamp> {
         let now = self.parts.clock.now();
-        let question = if self.running.is_some() { None } else { self.plan(now).map(|plan| plan.at) };
         let snapshot = self.latest()?;
+        let question = if self.running.is_some() { None } else { self.plan(&snapshot, now).map(|plan| plan.at) };
         let stale = snapshot.standing.base.map(|base| base.asked_at.after(self.parts.options.ask.cache_ttl).after(std::time::Duration::from_micros(1)));
         let stale = stale.filter(|at| *at > now);
         [question, stale].into_iter().flatten().min()

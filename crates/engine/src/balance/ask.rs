@@ -58,7 +58,6 @@ impl Asking {
         self.log(&answer);
         let answer = self.written(answer);
         let ended = self.store.end_question(self.account, question.number, answer, self.rules, self.clock.now()).await?;
-        self.hub.publish(ended.snapshot.clone());
         Self::result(ended, timed_out).map(|snapshot| (snapshot, previous))
     }
 

@@ -99,14 +99,22 @@ impl World {
         let account = self.accounts.get_mut(&id).ok_or(missing("account"))?;
         let was_settling = account.standing.is_settling();
         let was_failing = account.standing.failure.is_some();
+        let anew = account.quarantined == Some(figure.form);
         account.form = Some(figure.form);
         let taken = Taken { units: figure.units, question: question.number, asked_seq: question.asked_seq, asked_at: question.asked_at, answered_at: now };
         let observed = Observed { taken, answered_seq: account.draw() };
         let charges: Vec<OpenCharge> = account.open.iter().filter_map(|open| self.submissions.get(open).map(|s| s.open)).collect();
         let remembered: Vec<Remembered> = account.remembered.values().copied().collect();
         let standing = &account.standing;
-        let taking =
-            take(&TakeInput { base: standing.base, charges: &charges, remembered: &remembered, opening: standing.opening, last_ended_at: standing.last_ended_at, observed, rules });
+        let taking = take(&TakeInput {
+            base: standing.base.filter(|_| !anew),
+            charges: &charges,
+            remembered: &remembered,
+            opening: standing.opening.filter(|_| !anew),
+            last_ended_at: standing.last_ended_at,
+            observed,
+            rules,
+        });
         let seen = self.write_top_ups(id, &taking, now)?;
         let account = self.account_mut(id)?;
         account.standing.take(&taking);
@@ -194,11 +202,12 @@ impl World {
 
     pub fn accept_form(&mut self, id: AccountId) -> Result<AccountSnapshot> {
         let account = self.account_mut(id)?;
-        let Some(form) = account.quarantined.take() else {
+        let Some(form) = account.quarantined.filter(|form| account.form != Some(*form)) else {
             return Err(StoreError::Conflict { why: "no form of the figure waits for a person" });
         };
+        // Both the same: confirmed, and its first figure has not come. Until then the last one stays.
         account.form = Some(form);
-        (account.standing.base, account.standing.opening) = (None, None);
+        account.standing.opening = None;
         self.changed(id)
     }
 }

@@ -117,13 +117,14 @@ fn quarantine(connection: &Connection, account: &mut Account, form: BalanceForm,
     Ok(())
 }
 
-/// The quarantined form is the account's form from here on; figures of the old one mean nothing beside it.
+/// The quarantined form is the account's form from here on. Both words the same: confirmed, and its first figure has not come; until then the last one stays.
 pub(super) fn accept_form(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Outcome<AccountSnapshot> {
     let mut account = tx.account(id)?;
-    let Some(form) = account.shown.quarantined.take() else { return Err(Fault::conflict("no changed form waits for a decision")) };
+    let waiting = account.shown.quarantined.filter(|form| account.shown.form != Some(*form));
+    let Some(form) = waiting else { return Err(Fault::conflict("no changed form waits for a decision")) };
     tx.connection.prepare_cached("UPDATE top_ups SET settled_at = ?2 WHERE account_id = ?1 AND settled_at IS NULL")?.execute((id.raw(), now.micros()))?;
     account.shown.form = Some(form);
-    (account.shown.standing.base, account.shown.standing.opening) = (None, None);
+    account.shown.standing.opening = None;
     Ok(tx.put(account))
 }
 

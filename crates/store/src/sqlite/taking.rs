@@ -38,7 +38,17 @@ pub(super) fn fold(connection: &Connection, account: &mut Account, asked: &Asked
     let standing = &account.shown.standing;
     let before = Before { settling: standing.is_settling(), failing: standing.failure.is_some(), opening: standing.opening };
     let (charges, remembered) = (open_charges(connection, id)?, remembered(connection, id)?);
-    let input = TakeInput { base: standing.base, charges: &charges, remembered: &remembered, opening: standing.opening, last_ended_at: standing.last_ended_at, observed, rules };
+    // The first figure of a form that a person has just confirmed is compared with nothing.
+    let anew = account.shown.quarantined == Some(said.form);
+    let input = TakeInput {
+        base: standing.base.filter(|_| !anew),
+        charges: &charges,
+        remembered: &remembered,
+        opening: standing.opening.filter(|_| !anew),
+        last_ended_at: standing.last_ended_at,
+        observed,
+        rules,
+    };
     let taken = take(&input);
     account.shown.standing.take(&taken);
     account.shown.form = Some(said.form);

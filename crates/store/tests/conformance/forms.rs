@@ -56,13 +56,15 @@ pub async fn a_person_accepts_the_form_and_the_next_figure_is_a_first_one(h: &mu
     let before = h.snapshot().await;
     let accepted = h.store().accept_form(h.account, h.now).await.unwrap();
     assert!(accepted.version > before.version);
-    assert_eq!((accepted.form, accepted.quarantined), (Some(BalanceForm::Currency), None));
-    assert_eq!((accepted.standing.base, accepted.standing.opening, accepted.standing.pending), (None, None, whole(3)));
-    assert_eq!((accepted.standing.estimate(), h.snapshot().await), (None, accepted.clone()));
+    assert_eq!((accepted.form, accepted.quarantined), (Some(BalanceForm::Currency), Some(BalanceForm::Currency)));
+    assert_eq!((accepted.standing.base, accepted.standing.opening, accepted.standing.pending), (before.standing.base, None, whole(3)));
+    assert_eq!((accepted.standing.estimate(), h.snapshot().await), (Some(whole(97)), accepted.clone()), "the last figure stays until the next one");
+    assert!(matches!(h.store().accept_form(h.account, h.now).await, Err(StoreError::Conflict { .. })), "once is enough");
     h.wait(5);
     let question = h.ask().await;
     let ended = h.try_answer(question.number, figure(70, BalanceForm::Currency)).await.unwrap();
     assert_eq!((ended.verdict, ended.snapshot.standing.estimate()), (Some(Verdict::First), Some(whole(67))));
+    assert_eq!(ended.snapshot.quarantined, None);
     let question = h.ask().await;
     let ended = h.try_answer(question.number, figure(70, BalanceForm::Bare)).await.unwrap();
     assert_eq!(ended.snapshot.quarantined, Some(BalanceForm::Bare), "the old form is another one now");
