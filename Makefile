@@ -41,17 +41,19 @@ check: tools web/dist/index.html ## Formatting, lints, types; no tests
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd web && npm run --silent typecheck
 
-test: tools check build test-rust test-web test-e2e ## All checks and all tests, the browser included
+test: tools check test-rust test-web test-e2e ## All checks and all tests, the browser included
 	@echo "make test: everything passed"
 
-test-rust: build ## Unit, property, simulation and end-to-end tests of the Rust part
+test-rust: web/dist/index.html ## Unit, property, simulation and end-to-end tests of the Rust part
 	scripts/test-rust.sh
 
 test-web: web/dist/index.html ## Unit tests and size of the dashboard
 	cd web && npm run --silent test && npm run --silent size
 
-test-e2e: build ## The browser against the real binary
-	scripts/test-e2e.sh
+# The binary that the Rust tests have just built; E2E_BINARY names another, such as the released one of `make build`.
+test-e2e: web/dist/index.html ## The browser against the real binary
+	$(CARGO) build --workspace --tests --bins --locked
+	E2E_BINARY="$${E2E_BINARY:-$(CURDIR)/target/debug/salio}" scripts/test-e2e.sh
 
 bench: build ## Ratios against references in the same run
 	$(CARGO) run --release --locked -p salio-bench

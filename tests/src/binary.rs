@@ -15,15 +15,15 @@ use tempfile::TempDir;
 /// How long anything may take that is waited for.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// The binary that `make build` made: the released one, not one with switches for mistakes.
+/// The binary that was built together with these tests.
 ///
 /// # Errors
 /// When it was not built.
 pub fn salio() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
-    let target = test.ancestors().find(|path| path.file_name().is_some_and(|name| name == "target")).context("tests run from the target directory")?;
-    let binary = target.join("release").join("salio");
-    ensure!(binary.exists(), "{} is missing: run `make build` first", binary.display());
+    let profile = test.parent().and_then(Path::parent).context("tests run from the target directory")?;
+    let binary = profile.join("salio");
+    ensure!(binary.exists(), "{} is missing: run `cargo build --workspace` first", binary.display());
     Ok(binary)
 }
 

@@ -127,16 +127,28 @@ fn check_defaults(layers: &mut Layers, accounts: &[AccountSettings]) {
     }
 }
 
-/// What the networks are likely to refuse or cut.
+/// What is allowed and will not do what its writer hopes: senders that networks cut, and settings whose part of Salio is not built yet.
 pub fn warnings(layers: &Layers, accounts: &[AccountSettings]) -> Vec<ConfigError> {
-    let long = |account: &&AccountSettings| account.sender_id.as_ref().is_some_and(|sender| sender.chars().count() > USUAL_SENDER_CHARS);
-    let warn = |account: &AccountSettings| {
-        let key = format!("accounts.{}.sender_id", account.slug);
-        let entry = layers.entry(&key)?;
-        let problem = format!("sender names are at most {USUAL_SENDER_CHARS} characters on the networks; the provider may refuse this one");
-        let mut warning = ConfigError { key, place: entry.place.clone(), value: Some(entry.raw.shown()), problem };
-        layers.make_showable(&mut warning);
-        Some(warning)
-    };
-    accounts.iter().filter(long).filter_map(warn).collect()
+    accounts.iter().flat_map(|account| doubts(account).into_iter().filter_map(|(key, problem)| warning(layers, &account.slug, key, problem))).collect()
+}
+
+fn doubts(account: &AccountSettings) -> Vec<(&'static str, String)> {
+    let not_yet = |what: &str| format!("has no effect in this release: {what}");
+    let long = account.sender_id.as_ref().is_some_and(|sender| sender.chars().count() > USUAL_SENDER_CHARS);
+    let all = [
+        (long, "sender_id", format!("sender names are at most {USUAL_SENDER_CHARS} characters on the networks; the provider may refuse this one")),
+        (account.on_unknown == "resend", "on_unknown", not_yet("messages in doubt are always held")),
+        (!account.credit_limit.is_zero(), "credit_limit", not_yet("the provider alone decides what the account can pay")),
+        (account.webhook_token.is_some(), "webhook_token", not_yet("delivery reports are not taken yet")),
+        (!account.webhook_allow.is_empty(), "webhook_allow", not_yet("delivery reports are not taken yet")),
+    ];
+    all.into_iter().filter(|(doubtful, ..)| *doubtful).map(|(_, key, problem)| (key, problem)).collect()
+}
+
+fn warning(layers: &Layers, slug: &str, key: &str, problem: String) -> Option<ConfigError> {
+    let key = format!("accounts.{slug}.{key}");
+    let entry = layers.entry(&key)?;
+    let mut warning = ConfigError { key, place: entry.place.clone(), value: Some(entry.raw.shown()), problem };
+    layers.make_showable(&mut warning);
+    Some(warning)
 }

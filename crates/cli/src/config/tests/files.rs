@@ -41,7 +41,9 @@ fn the_example_loads_with_and_without_its_comments() {
     assert_eq!((&as_is.server, &as_is.balance, as_is.accounts.len()), (&none.server, &none.balance, 0));
     assert_eq!((&all.balance, &all.log, &all.data_dir), (&none.balance, &none.log, &none.data_dir));
     assert_eq!((all.server.listen, &all.server.timezone), (none.server.listen, &none.server.timezone));
-    assert_eq!((all.accounts.len(), all.warnings.len(), all.setup_missing.len()), (1, 0, 0));
+    assert_eq!((all.accounts.len(), all.setup_missing.len()), (1, 0));
+    let warned: Vec<&str> = all.warnings.iter().map(|warning| warning.key.as_str()).collect();
+    assert_eq!(warned, ["accounts.onfon.webhook_token"], "delivery reports come with a later release");
 }
 
 #[test]
