@@ -113,3 +113,53 @@ fn wrong_credentials_cost_one_call_until_a_person_acts_even_over_restarts() {
         assert!(calls(&house) > 3, "after a person's success the schedule goes on");
     });
 }
+
+#[test]
+fn refused_credentials_alert_at_once_even_after_another_failure() {
+    in_virtual_time(async {
+        let house = open().await;
+        let mut events = house.engine.hub().events();
+        house.provider.set_faults(DOWN);
+        assert!(house.engine.refresh(house.account()).await.is_err());
+        house.provider.set_faults(Faults { refuses_credentials: true, ..UP });
+        assert!(house.engine.refresh(house.account()).await.is_err());
+        assert!(house.engine.refresh(house.account()).await.is_err());
+        let mut alerts = Vec::new();
+        while let Ok(event) = events.try_recv() {
+            if let salio_engine::Event::Alert(_, code, text) = event {
+                alerts.push((code, text));
+            }
+        }
+        let text = "onfon: The provider refuses the credentials. No automatic calls until somebody syncs or the configuration changes.";
+        assert_eq!(alerts, [("credentials_refused".to_owned(), text.to_owned())], "once");
+    });
+}
+
+#[test]
+fn two_people_at_the_same_instant_share_one_call() {
+    in_virtual_time(async {
+        let house = open().await;
+        let before = house.provider.look(|books| books.balance_calls.len());
+        let syncs = (0..8).map(|_| house.engine.refresh(house.account()));
+        assert!(futures::future::join_all(syncs).await.iter().all(Result::is_ok));
+        assert_eq!(house.provider.look(|books| books.balance_calls.len()) - before, 1);
+    });
+}
+
+#[test]
+fn a_clear_outlives_the_answer_to_a_question_asked_before_it() {
+    in_virtual_time(async {
+        let house = open().await;
+        house.provider.set_faults(Faults { slowest_ms: 4_000, ..UP });
+        let engine = house.engine.clone();
+        let account = house.account();
+        let sync = tokio::spawn(async move { engine.refresh(account).await });
+        house.pass(Duration::from_millis(1)).await;
+        house.engine.clear_cache(account).await.unwrap();
+        sync.await.unwrap().unwrap();
+        assert_eq!(house.engine.view(account).unwrap().state, State::Stale);
+        house.engine.read(account);
+        house.pass(Duration::from_secs(9)).await;
+        assert_eq!(house.engine.view(account).unwrap().state, State::Fresh);
+    });
+}

@@ -46,7 +46,7 @@ CREATE TABLE accounts (
   last_begun_seq INTEGER NOT NULL DEFAULT 0,
   last_ended_seq INTEGER NOT NULL DEFAULT 0,
   last_ended_at INTEGER,
-  cleared INTEGER NOT NULL DEFAULT 0 CHECK (cleared IN (0, 1)),
+  cleared_seq INTEGER NOT NULL DEFAULT 0,
   opening_first INTEGER CHECK (opening_first IN (0, 1)),
   opening_low INTEGER,
   opening_high INTEGER,

@@ -98,8 +98,8 @@ pub struct Standing {
     pub last_ended_seq: i64,
     /// When the last submission ended.
     pub last_ended_at: Option<Timestamp>,
-    /// The cache was cleared since the last answer.
-    pub cleared: bool,
+    /// Sequence number of the last clearing of the cache: figures asked before it are stale.
+    pub cleared_seq: i64,
     /// A figure whose meaning is open.
     pub opening: Option<Opening>,
     /// Failures in a row.
@@ -123,7 +123,7 @@ impl Standing {
             last_begun_seq: 0,
             last_ended_seq: 0,
             last_ended_at: None,
-            cleared: false,
+            cleared_seq: 0,
             opening: None,
             failure: None,
             last_asked_at: None,
@@ -155,7 +155,7 @@ impl Standing {
     pub fn state(&self, now: Timestamp, ttl: Duration) -> State {
         match self.base {
             None => State::Unknown,
-            Some(base) if self.cleared || now.since(base.asked_at) > ttl => State::Stale,
+            Some(base) if self.is_cleared() || now.since(base.asked_at) > ttl => State::Stale,
             Some(_) if self.is_settling() => State::Settling,
             Some(_) => State::Fresh,
         }
@@ -165,6 +165,12 @@ impl Standing {
     #[must_use]
     pub fn may_spend_again(&self, paused_at: Timestamp) -> bool {
         self.base.is_some_and(|base| base.asked_at >= paused_at) && self.estimate().is_some_and(|left| left > Units::ZERO)
+    }
+
+    /// Whether the cache was cleared after the figure last taken was asked for.
+    #[must_use]
+    pub fn is_cleared(&self) -> bool {
+        self.base.is_some_and(|base| self.cleared_seq > base.asked_seq)
     }
 
     /// How asking goes.
@@ -242,7 +248,6 @@ impl Standing {
         self.failure = None;
         if let Some(base) = take.base {
             self.base = Some(base);
-            self.cleared = false;
         }
         self.pending = self.pending.minus(take.released);
         self.opening = take.opening;

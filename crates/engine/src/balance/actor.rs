@@ -93,7 +93,7 @@ impl Tracker {
                     Some(command) => self.obey(command),
                     None => return,
                 },
-                asked = finished(&mut self.running) => self.finish(asked),
+                asked = finished(&mut self.running) => self.finish(asked).await,
                 () = sleep(&self.parts.clock, wake_at) => {}
                 () = first_watcher => self.show_new_plan().await,
             }
@@ -209,15 +209,28 @@ impl Tracker {
         self.parts.hub.publish(snapshot.clone());
     }
 
-    fn finish(&mut self, asked: Asked) {
+    /// A person's sync that joined a question of somebody else is a person's sync: sending that waited for one goes on.
+    async fn let_sending_go_on(&mut self) {
+        let refused = self.latest().is_some_and(|snapshot| matches!(snapshot.paused, Some((Pause::CredentialsRefused, _))));
+        if !refused {
+            return;
+        }
+        match self.parts.store.resume(self.parts.account, self.parts.clock.now()).await {
+            Ok(snapshot) => self.parts.hub.publish(snapshot),
+            Err(error) => error!(account = %self.parts.account, %error, "sending could not go on"),
+        }
+        self.parts.dispatcher.notify_one();
+    }
+
+    async fn finish(&mut self, asked: Asked) {
         let Some(running) = self.running.take() else { return };
-        // Whoever read meanwhile has the answer.
-        self.read = false;
         if let Ok(snapshot) = &asked.result {
             self.publish(snapshot);
         } else if let Err(RefreshError::Provider { last, .. }) = &asked.result {
             self.publish(last);
         }
+        // Whoever read meanwhile has the answer, unless it is from before the cache was cleared.
+        self.read = self.read && asked.result.is_ok() && self.is_stale();
         let phase = if asked.result.is_ok() { RefreshPhase::Done } else { RefreshPhase::Failed };
         if let Err(RefreshError::Store(error)) = &asked.result {
             error!(account = %self.parts.account, provider = self.parts.provider.name(), %error, "a balance question could not be written down");
@@ -226,6 +239,9 @@ impl Tracker {
         self.parts.hub.tell(Event::Refresh(self.parts.account, phase));
         self.alert_when_refused(&asked);
         self.parts.dispatcher.notify_one();
+        if !running.waiters.is_empty() && asked.result.is_ok() {
+            self.let_sending_go_on().await;
+        }
         let answer = asked.result.map(|snapshot| Refreshed { snapshot, previous: asked.previous });
         let (served, early): (Vec<Waiter>, Vec<Waiter>) =
             running.waiters.into_iter().partition(|waiter| running.asked_seq.load(std::sync::atomic::Ordering::Acquire) > waiter.last_begun_seq || answer.is_err());
@@ -239,10 +255,10 @@ impl Tracker {
     fn alert_when_refused(&self, asked: &Asked) {
         if let Err(RefreshError::Provider { failure, last, .. }) = &asked.result
             && failure.credentials
-            && failure.attempts == 1
+            && !asked.refused_before
         {
             warn!(account = last.slug, provider = self.parts.provider.name(), code = failure.code, "{}", failure.detail);
-            let text = format!("{}: {} No automatic calls until somebody syncs or the configuration changes.", last.slug, failure.detail);
+            let text = format!("{}: {}. No automatic calls until somebody syncs or the configuration changes.", last.slug, failure.detail.trim_end_matches('.'));
             self.parts.hub.tell(Event::Alert(self.parts.account, Pause::CredentialsRefused.as_str().to_owned(), text));
         }
     }
@@ -274,7 +290,7 @@ impl Tracker {
     async fn show_what_time_changed(&mut self) {
         let Some(snapshot) = self.latest() else { return };
         let state = snapshot.standing.state(self.parts.clock.now(), self.parts.options.ask.cache_ttl);
-        if state == State::Stale && matches!(self.shown, State::Fresh | State::Settling) && !snapshot.standing.cleared {
+        if state == State::Stale && matches!(self.shown, State::Fresh | State::Settling) && !snapshot.standing.is_cleared() {
             self.publish_anew("a stale balance").await;
         }
         self.shown = state;

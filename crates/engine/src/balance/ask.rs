@@ -37,12 +37,15 @@ pub(super) struct Asked {
     pub result: Result<AccountSnapshot, RefreshError>,
     /// The estimate just before the answer was folded in.
     pub previous: Option<Units>,
+    /// The credentials had been refused before.
+    pub refused_before: bool,
 }
 
 pub(super) async fn ask(asking: Asking) -> Asked {
+    let refused_before = asking.hub.latest(asking.account).is_some_and(|latest| latest.standing.failure.as_ref().is_some_and(|failure| failure.credentials));
     let result = asking.run().await;
     let previous = result.as_ref().map_or(None, |(_, previous)| *previous);
-    Asked { result: result.map(|(snapshot, _)| snapshot), previous }
+    Asked { result: result.map(|(snapshot, _)| snapshot), previous, refused_before }
 }
 
 impl Asking {
@@ -83,6 +86,10 @@ impl Asking {
         match answer {
             Ok(figure) if self.reason == Reason::Watch => debug!(account = %self.account, provider, reason, units = %figure.units, "the provider said its balance"),
             Ok(figure) => info!(account = %self.account, provider, reason, units = %figure.units, "the provider said its balance"),
+            // The driver has taken secrets out of it and cut it short; without it nobody can tell what could not be read.
+            Err(BalanceError { code, detail, raw: Some(raw), .. }) if code.starts_with("unreadable") => {
+                warn!(account = %self.account, provider, reason, code, text = ?raw, "the provider said no balance that can be read: {detail}");
+            }
             Err(error) => warn!(account = %self.account, provider, reason, code = error.code, "the provider said no balance: {}", error.detail),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use salio_domain::ids::BatchId;
-use salio_domain::message::{MAX_REFERENCE, MAX_SEGMENTS, MessageState, Priority, sender_fits};
+use salio_domain::message::{MAX_NUMERIC_SENDER, MAX_REFERENCE, MAX_SEGMENTS, MAX_SENDER, MessageState, Priority, control_in, sender_fits};
 use salio_domain::pricing::Price;
 use salio_domain::segments::{Encoding, Segmented, segment};
 use salio_domain::{AccountId, MessageId, Msisdn, Timestamp, Units};
@@ -212,7 +212,7 @@ impl Intake {
             .or_else(|| account.sender_id.clone())
             .ok_or_else(|| wrong("sender_missing", format!("The account {} has no sender_id: name an approved sender in \"from\", or set ONFON_SENDER_ID.", account.slug)))?;
         if !sender_fits(&sender) {
-            return Err(wrong("sender_invalid", format!("{sender:?} cannot be a sender: 1 to 15 visible ASCII characters, at most 11 with letters.")));
+            return Err(wrong("sender_invalid", format!("{sender:?} cannot be a sender: at most {MAX_SENDER} visible ASCII characters, or up to {MAX_NUMERIC_SENDER} digits.")));
         }
         if draft.reference.as_ref().is_some_and(|reference| reference.len() > MAX_REFERENCE) {
             return Err(wrong("reference_too_long", format!("A reference has at most {MAX_REFERENCE} bytes.")));
@@ -278,6 +278,10 @@ struct Common {
 }
 
 fn segmented(text: &str) -> Result<Segmented, DraftError> {
+    if let Some((place, control)) = control_in(text) {
+        let code = u32::from(control);
+        return Err(wrong("text_invalid", format!("Character {place} of \"text\" (counted from 0) is the control character U+{code:04X}; only line breaks and tabs can be sent.")));
+    }
     if text.trim().is_empty() {
         return Err(wrong("text_missing", "\"text\" is empty."));
     }

@@ -196,7 +196,8 @@ impl World {
     }
 
     pub fn clear_cache(&mut self, id: AccountId) -> Result<AccountSnapshot> {
-        self.account_mut(id)?.standing.cleared = true;
+        let account = self.account_mut(id)?;
+        account.standing.cleared_seq = account.draw();
         self.changed(id)
     }
 

@@ -130,7 +130,7 @@ pub(super) fn accept_form(tx: &mut Tx<'_>, id: AccountId, now: Timestamp) -> Out
 
 pub(super) fn clear_cache(tx: &mut Tx<'_>, id: AccountId) -> Outcome<AccountSnapshot> {
     let mut account = tx.account(id)?;
-    account.shown.standing.cleared = true;
+    account.shown.standing.cleared_seq = account.next_seq();
     Ok(tx.put(account))
 }
 

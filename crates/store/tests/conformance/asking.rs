@@ -105,7 +105,7 @@ pub async fn an_older_answer_is_kept_and_changes_nothing_shown(h: &mut Harness) 
     let ended = h.answer(old.number, 100).await;
     assert_eq!(ended.verdict, Some(Verdict::Older));
     let after = ended.snapshot;
-    assert_eq!((after.standing.base, after.standing.pending, after.standing.cleared), (before.standing.base, before.standing.pending, true));
+    assert_eq!((after.standing.base, after.standing.pending, after.standing.cleared_seq), (before.standing.base, before.standing.pending, before.standing.cleared_seq));
     assert!(after.standing.failure.is_none() && after.version > before.version);
     let observed = h.audit().await.observations;
     let words: Vec<(i64, &str)> = observed.iter().map(|row| (row.taken.question, row.verdict.as_str())).collect();
@@ -128,6 +128,10 @@ pub async fn a_cleared_figure_is_stale_until_the_next_answer(h: &mut Harness) {
     assert_eq!(h.audit().await.observations.len(), 1, "nothing is deleted");
     let ended = h.said(40).await;
     assert_eq!((ended.verdict, ended.snapshot.standing.state(h.now, TTL)), (Some(Verdict::Agreed), State::Fresh));
+    let running = h.ask().await;
+    h.store().clear_cache(h.account, h.now).await.unwrap();
+    let ended = h.answer(running.number, 40).await;
+    assert_eq!(ended.snapshot.standing.state(h.now, TTL), State::Stale, "asked before it was cleared");
     assert!(matches!(h.store().clear_cache(AccountId::from_raw(77), h.now).await, Err(StoreError::NotFound { .. })));
 }
 
