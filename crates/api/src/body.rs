@@ -36,8 +36,12 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
+/// Some editors and shells begin UTF-8 with it; it says nothing.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// Reads a JSON object; what is wrong with it is told by place or by field.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| refused(&error))
 }
 
@@ -82,6 +86,15 @@ mod tests {
             assert_eq!(is_json(&headers), fits, "{kind}");
         }
         assert!(!is_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn one_byte_order_mark_is_passed_over() {
+        let body = "{\"to\":\"0712345678\",\"text\":\"\u{feff}a\"}";
+        let read = parse::<NewMessage>(format!("\u{feff}{body}").as_bytes()).unwrap();
+        assert_eq!(read.text, "\u{feff}a");
+        assert!(parse::<NewMessage>(format!("\u{feff}\u{feff}{body}").as_bytes()).is_err());
+        assert!(parse::<NewMessage>("\u{feff}".as_bytes()).is_err());
     }
 
     #[test]

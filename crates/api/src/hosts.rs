@@ -34,6 +34,10 @@ impl Hosts {
 
     /// Whether a request may go on. `socket`: it came over the socket in the data directory, which only its owner can open.
     pub(crate) fn check(&self, method: &Method, authority: Option<&Authority>, headers: &HeaderMap, socket: bool) -> Result<(), Problem> {
+        if headers.get_all(HOST).iter().nth(1).is_some() {
+            // A proxy before us may have looked at the other one.
+            return Err(Problem::new(Code::HostNotAllowed, "Send one Host header.").status(400));
+        }
         let host = headers.get(HOST).and_then(|host| host.to_str().ok());
         if !socket && !self.is_ours(authority, host) {
             let detail = "Ask for Salio by localhost, by the address it listens on, or by server.public_url; set server.public_url when a proxy stands before it.";
@@ -110,6 +114,19 @@ mod tests {
             assert!(!ask(&Method::GET, &[("host", host)]), "{host}");
         }
         assert!(!ask(&Method::GET, &[]));
+    }
+
+    #[test]
+    fn one_name_at_a_time() {
+        for (first, second) in [("localhost", "localhost"), ("localhost", "evil.example"), ("evil.example", "localhost")] {
+            let headers = HeaderMap::from_iter([(HOST, first.parse().unwrap())]);
+            for socket in [false, true] {
+                let mut two = headers.clone();
+                two.append(HOST, second.parse().unwrap());
+                let refused = hosts().check(&Method::GET, None, &two, socket).unwrap_err();
+                assert_eq!(refused.parts().0, 400, "{first} {second}");
+            }
+        }
     }
 
     #[test]

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 /// More parts than this nobody reads; the concatenation header could carry 255.
 pub const MAX_SEGMENTS: u32 = 20;
-/// An approved sender has at most 11 letters or digits; numeric ones are up to 15.
-pub const MAX_SENDER: usize = 15;
+/// A sender of letters: the address field has room for 11 characters.
+pub const MAX_SENDER: usize = 11;
+/// A sender of digits alone, which are packed closer.
+pub const MAX_NUMERIC_SENDER: usize = 15;
 /// What a caller may write beside a message, in bytes.
 pub const MAX_REFERENCE: usize = 200;
 
@@ -99,7 +101,15 @@ impl Priority {
 /// Whether a text can be an alphanumeric or numeric sender.
 #[must_use]
 pub fn sender_fits(sender: &str) -> bool {
-    !sender.is_empty() && sender.trim() == sender && sender.chars().count() <= MAX_SENDER && sender.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+    let most = if sender.bytes().all(|b| b.is_ascii_digit()) { MAX_NUMERIC_SENDER } else { MAX_SENDER };
+    !sender.is_empty() && sender.trim() == sender && sender.len() <= most && sender.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
+
+/// The first control character that no phone shows as text, with its place counted in characters from 0. Line breaks and tabs may stand; a form feed may
+/// not, although GSM 03.38 has a code for it: phones and networks make of it what they like.
+#[must_use]
+pub fn control_in(text: &str) -> Option<(usize, char)> {
+    text.chars().enumerate().find(|(_, c)| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]
@@ -120,5 +130,19 @@ mod tests {
     fn senders_are_short_and_visible() {
         assert!(sender_fits("PROMO") && sender_fits("My Shop_1") && sender_fits("22141"));
         assert!(!sender_fits("") && !sender_fits(" PROMO") && !sender_fits("SIXTEEN-LETTERS-") && !sender_fits("ПРОМО"));
+        assert!(sender_fits("ELEVEN-CHAR") && sender_fits("123456789012345"));
+        for long in ["TWELVE-CHARS", "FIFTEEN-LETTERS", "12345678901A", "1234 5678 9012", "1234567890123456"] {
+            assert!(!sender_fits(long), "{long}");
+        }
+    }
+
+    #[test]
+    fn texts_hold_no_controls_but_line_breaks_and_tabs() {
+        for fine in ["", "a\r\n\tb", "Habari ’za’ €", "жžé"] {
+            assert_eq!(control_in(fine), None, "{fine:?}");
+        }
+        for control in (0..0x20).chain([0x7f]).filter_map(char::from_u32).filter(|c| !"\n\r\t".contains(*c)) {
+            assert_eq!(control_in(&format!("жb{control}\0")), Some((2, control)));
+        }
     }
 }

@@ -55,6 +55,7 @@ codes! {
     TooManyRecipients = "too_many_recipients", 422, "One request cannot take so many recipients";
     ValidUntilPassed = "valid_until_passed", 422, "The message would expire before it is sent";
     TextMissing = "text_missing", 422, "The text is empty";
+    TextInvalid = "text_invalid", 422, "The text has a character that cannot be sent";
     TextTooLong = "text_too_long", 422, "The text is too long";
     PriceTooLarge = "price_too_large", 422, "The charge is beyond what can be counted";
     InvalidNumber = "invalid_number", 422, "The number cannot exist";

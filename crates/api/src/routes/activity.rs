@@ -1,7 +1,11 @@
 //! The latest happenings.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::Response;
+use salio_domain::Units;
+use salio_engine::store::{self, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,6 +17,8 @@ use crate::wire::{Activities, Activity};
 
 /// Happenings that are listed at most.
 const MOST: usize = 1000;
+/// The smallest step that a history has.
+const INSTANT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -31,5 +37,20 @@ pub(crate) struct Wanted {
 pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let account = wanted.account.map(|word| state.engine().find(&word).ok_or_else(|| Problem::unknown_account(&word))).transpose()?;
     let rows = state.engine().store().activity(account, limit(wanted.limit, MOST)?).await?;
-    Ok(ok(&Activities { activity: rows.iter().map(|row| Activity::of(row, state.slug(row.account))).collect() }))
+    let mut activity = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let open = open_top_up(&state, &row).await?;
+        row.amount = open.or(row.amount);
+        activity.push(Activity::of(&row, state.slug(row.account), open.is_some()));
+    }
+    Ok(ok(&Activities { activity }))
+}
+
+/// The least that a top-up brought while its amount is not fixed. Top-ups are rare, so each is looked up in the history by its instant.
+async fn open_top_up(state: &ApiState, row: &store::Activity) -> Result<Option<Units>, StoreError> {
+    if row.kind != store::ActivityKind::TopUp {
+        return Ok(None);
+    }
+    let history = state.engine().store().history(row.account, row.at, row.at, INSTANT).await?;
+    Ok(history.top_ups.iter().find(|top_up| !top_up.settled).map(|top_up| top_up.amount.low))
 }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use salio_domain::ids::BatchId;
-use salio_domain::{MessageId, Msisdn};
-use salio_engine::store::MessageFilter;
+use salio_domain::{MessageId, Msisdn, message as domain};
+use salio_engine::store::{MessageFilter, MessageRow, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -90,10 +90,19 @@ pub(crate) async fn one(State(state): State<ApiState>, MessageInPath(id): Messag
 
 /// Take a message back
 ///
-/// Only while it has not left.
+/// Only while it has not left. One that was taken back already is answered again.
 #[utoipa::path(delete, operation_id = "cancelMessage", path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = Message), (status = 404, body = crate::wire::Problem), (status = 409, body = crate::wire::Problem)))]
 pub(crate) async fn cancel(State(state): State<ApiState>, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
-    let row = state.engine().cancel(id).await?;
+    let row = match state.engine().cancel(id).await {
+        Err(conflict @ StoreError::Conflict { .. }) => cancelled_before(&state, id).await?.ok_or(conflict)?,
+        other => other?,
+    };
     let slug = state.slug(row.account);
     Ok(ok(&Message::of(row, slug)))
+}
+
+/// The message, when it was taken back before: asking twice is no fault of the caller.
+async fn cancelled_before(state: &ApiState, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
+    let row = state.engine().store().message(id).await?.row;
+    Ok((row.state == domain::MessageState::Cancelled).then_some(row))
 }

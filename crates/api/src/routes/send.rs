@@ -24,6 +24,8 @@ const SCOPE: &str = "- POST /api/v1/messages";
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that the answer is the first one, told again.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+const ONLY_HOLD: &str = "Admission by balance is not built yet: nothing is checked against the balance before sending, and the provider alone decides. \
+    Leave \"on_short\" out, or send \"hold\": a message then waits when the provider refuses it for lack of credit.";
 const LONGEST_KEY: usize = 255;
 /// Enough to mend a text; each is shown on the page.
 const MOST_FORCED: usize = 100;
@@ -43,7 +45,7 @@ pub(crate) async fn send(State(state): State<ApiState>, headers: HeaderMap, body
     }
     let message: NewMessage = body::parse(&bytes)?;
     if message.on_short.is_some_and(|wanted| wanted != OnShort::Hold) {
-        return Err(Problem::new(Code::NotAvailable, "Only \"on_short\": \"hold\" is available yet: messages that the balance cannot cover wait.").with("field", "on_short"));
+        return Err(Problem::new(Code::NotAvailable, ONLY_HOLD).with("field", "on_short"));
     }
     let (draft, list) = message.into_draft();
     accept(&state, draft, list, key).await

@@ -121,7 +121,7 @@ pub struct Activity {
     pub account: String,
     /// For people.
     pub text: String,
-    /// What moved; negative for spending.
+    /// What moved; negative for spending. Of a top-up whose `text` ends with "at least", the lower bound that is known so far.
     pub amount: Option<Amount>,
     /// How it should look.
     pub tone: Tone,
@@ -137,9 +137,11 @@ pub struct Activities {
 }
 
 impl Activity {
-    pub(crate) fn of(row: &store::Activity, account: String) -> Self {
+    /// `open`: the top-up whose amount is not fixed yet; then a lower bound is not told as the amount.
+    pub(crate) fn of(row: &store::Activity, account: String, open: bool) -> Self {
         let (kind, tone) = kind_and_tone(row.kind);
-        Self { at: Moment(row.at), kind, account, text: text(row), amount: row.amount.map(Amount), tone, messages: row.messages }
+        let text = if open { "Top-up seen, at least".to_owned() } else { text(row) };
+        Self { at: Moment(row.at), kind, account, text, amount: row.amount.map(Amount), tone, messages: row.messages }
     }
 }
 

@@ -56,15 +56,15 @@ impl<'de> Deserialize<'de> for To {
     }
 }
 
-/// What happens when the balance cannot cover it.
+/// What happens when the credit is short. In this release the balance is not checked before sending: the provider alone decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnShort {
-    /// It waits until there is credit.
+    /// It waits when the provider refuses it for lack of credit.
     Hold,
-    /// Nothing is accepted.
+    /// Nothing is accepted. Not available yet.
     Refuse,
-    /// What can be paid is accepted.
+    /// What can be paid is accepted. Not available yet.
     Partial,
 }
 
@@ -93,7 +93,8 @@ pub struct NewMessage {
     /// Who goes first.
     #[serde(default)]
     pub priority: Option<Priority>,
-    /// What happens when the balance cannot cover it. Only `hold` is available yet.
+    /// What happens when the credit is short. The balance is not checked before sending yet: the provider alone decides. `hold`, which is also what happens
+    /// without this field, means today that a message waits when the provider refuses it for lack of credit. The other words are answered with `422 not_available`.
     #[serde(default)]
     pub on_short: Option<OnShort>,
     /// The caller's own word for it.

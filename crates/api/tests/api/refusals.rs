@@ -33,6 +33,8 @@ async fn hosts_and_origins() {
     for path in ["/", "/openapi.json", "/docs", "/metrics", "/nowhere", "/api/v1/events"] {
         assert_eq!(world.ask("GET", path, &[("host", "evil.example")], "").await.code(), "host_not_allowed", "{path}");
     }
+    let twice = world.ask("GET", "/api/v1/info", &[("host", "localhost"), ("host", "evil.example")], "").await;
+    assert_eq!((twice.status, twice.code().as_str()), (400, "host_not_allowed"));
     let bare = axum::http::Request::builder().uri("/api/v1/info").body(axum::body::Body::empty()).unwrap();
     assert_eq!(world.send(bare).await.code(), "host_not_allowed");
 }
