@@ -183,8 +183,8 @@ describe("the send form", () => {
   });
 
   it("puts an error where it belongs", () => {
-    expect(["invalid_number", "no_valid_recipient", "too_many_recipients", "text_missing", "text_too_long", "sender_invalid", "sender_missing", "account_needed", "price_too_large"].map((code) => fieldOf(problem(422, code, ""))))
-      .toEqual(["to", "to", "to", "text", "text", "from", "from", "account", "form"]);
+    expect(["invalid_number", "no_valid_recipient", "too_many_recipients", "text_missing", "text_too_long", "text_invalid", "sender_invalid", "sender_missing", "account_needed", "price_too_large"].map((code) => fieldOf(problem(422, code, ""))))
+      .toEqual(["to", "to", "to", "text", "text", "text", "from", "from", "account", "form"]);
     expect(fieldOf(problem(409, "insufficient_balance", ""))).toBe("form");
     expect(fieldOf({ kind: "network" })).toBe("form");
   });
