@@ -6,11 +6,21 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::failure::{Failure, Outcome};
 
 /// A process id and a word are some tens of bytes.
 const MOST_HOLDER_BYTES: u64 = 256;
+
+/// How long a provider may take over a balance, unless the settings say otherwise.
+const BALANCE_TIMEOUT: Duration = Duration::from_secs(15);
+/// For everything else that a short command does.
+const GRACE: Duration = Duration::from_secs(5);
+/// A command that asks for a balance, or a server that starts, is over with it within this: so long the lock is waited for.
+pub const LOCK_PATIENCE: Duration = Duration::from_secs(BALANCE_TIMEOUT.as_secs() + GRACE.as_secs());
+/// Between looks at the lock.
+pub const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The directory of the database, the lock and the socket.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ mod short_path;
 mod signals;
 mod wiring;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -31,15 +32,12 @@ use failure::{Failure, Outcome};
 const WORKERS: usize = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = runtime().and_then(|runtime| {
-        let done = runtime.block_on(run(cli));
-        // What still blocks (a name that does not resolve) must not hold the process up.
-        runtime.shutdown_background();
-        done
-    });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    let done = match Cli::try_parse() {
+        Ok(cli) => act(cli),
+        Err(told) => tell(&told),
+    };
+    match done.and_then(|code| out::failure().map_or(Ok(code), |why| Err(Failure::failed(format!("the result could not be written: {why}"))))) {
+        Ok(code) => code,
         Err(failure) => {
             if failure != Failure::Told {
                 out::error(&failure.to_string());
@@ -47,6 +45,22 @@ fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+fn act(cli: Cli) -> Outcome<ExitCode> {
+    let done = runtime().and_then(|runtime| {
+        let done = runtime.block_on(run(cli));
+        // What still blocks (a name that does not resolve) must not hold the process up.
+        runtime.shutdown_background();
+        done
+    });
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// Help, the version, or what is wrong with the command line.
+fn tell(told: &clap::Error) -> Outcome<ExitCode> {
+    out::written(told.print().and_then(|()| std::io::stdout().flush()));
+    if told.use_stderr() { Ok(ExitCode::from(2)) } else { Ok(ExitCode::SUCCESS) }
 }
 
 fn runtime() -> Outcome<tokio::runtime::Runtime> {

@@ -1,15 +1,38 @@
 //! The only room that prints. Results go to stdout, everything about them to stderr.
 //!
-//! Knows nothing of: what is printed. A closed pipe is no failure: whoever read has seen enough.
+//! Knows nothing of: what is printed. A closed pipe is no failure: whoever read has seen enough. Any other reason why a result cannot be written is one,
+//! and is kept until the end: what a command does (sending, say) goes on.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use serde_json::Value;
+
+/// Why the first result that could not be written could not be.
+static FAILED: OnceLock<String> = OnceLock::new();
+
+/// Why results are missing, if any are.
+pub fn failure() -> Option<&'static str> {
+    FAILED.get().map(String::as_str)
+}
+
+/// Remembers a failed write. False when it failed, for whatever reason.
+pub fn written(done: std::io::Result<()>) -> bool {
+    match done {
+        Ok(()) => true,
+        Err(error) => {
+            if error.kind() != ErrorKind::BrokenPipe {
+                let _first_counts = FAILED.set(error.to_string());
+            }
+            false
+        }
+    }
+}
 
 /// One line of a result. False when nobody reads any more.
 pub fn line(text: &str) -> bool {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).is_ok()
+    written(writeln!(out, "{text}").and_then(|()| out.flush()))
 }
 
 /// Several lines of a result.
@@ -30,7 +53,7 @@ pub fn json_line(value: &Value) -> bool {
 /// Bytes of a result as they are.
 pub fn raw(bytes: &[u8]) -> bool {
     let mut out = std::io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).is_ok()
+    written(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
 /// Something to know, beside the result.

@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
+use salio_domain::message::MessageState;
 
 use super::JsonFlag;
 
@@ -23,9 +25,12 @@ pub struct SendArgs {
     /// The account; needed only with several and no default
     #[arg(long, value_name = "A")]
     pub account: Option<String>,
-    /// A file with the column "to", and "text" unless --text is given
+    /// A file with the column "to", and "text" unless --text is given; - reads standard input
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Send to the usable lines of a file that has others; without it such a file is refused as a whole
+    #[arg(long, requires = "csv")]
+    pub skip_bad_lines: bool,
     /// Your own word for these messages
     #[arg(long, value_name = "R")]
     pub reference: Option<String>,
@@ -53,11 +58,15 @@ pub struct MessagesArgs {
     pub json: JsonFlag,
 }
 
+fn states() -> PossibleValuesParser {
+    PossibleValuesParser::new(MessageState::ALL.iter().map(|state| state.as_str()))
+}
+
 /// Which messages.
 #[derive(Debug, Default, Args)]
 pub struct MessageFilter {
-    /// In this state: queued, sent, unknown, …
-    #[arg(long)]
+    /// In this state
+    #[arg(long, value_parser = states())]
     pub state: Option<String>,
     /// Of this account
     #[arg(long)]

@@ -2,20 +2,14 @@
 //!
 //! Knows nothing of: what is asked.
 
-use std::time::Duration;
-
 use super::Client;
 use super::local::Local;
 use super::socket::Socket;
 use super::tcp::Tcp;
 use crate::config::settings::Settings;
-use crate::data_dir::{DataDir, Holder, Lock, Locking};
+use crate::data_dir::{DataDir, Holder, LOCK_PATIENCE, LOOK_AGAIN, Lock, Locking};
 use crate::failure::{Failure, Outcome};
-
-/// A server that starts answers within this; another command is likely to be over.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Between looks.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+use crate::wiring;
 
 /// Finds the way for `command`, which may send what waits when it works by itself.
 pub async fn open(settings: &Settings, command: &str, dispatch: bool) -> Outcome<Client> {
@@ -23,6 +17,10 @@ pub async fn open(settings: &Settings, command: &str, dispatch: bool) -> Outcome
         return Ok(Client::Tcp(Tcp::new(url, settings.client.token.clone())?));
     }
     let data_dir = DataDir::new(settings.data_dir.clone());
+    if settings.accounts.is_empty() && !data_dir.lock_file().exists() {
+        // No server can be in charge there, and nothing is made for a command that cannot work.
+        return Err(Failure::usage(wiring::setup_text(settings)));
+    }
     match find(&data_dir, command).await? {
         Way::Socket(socket) => Ok(Client::Socket(socket)),
         // Outside of the patience: a database may need longer to be brought up to date.
@@ -37,7 +35,7 @@ enum Way {
 
 async fn find(data_dir: &DataDir, command: &str) -> Outcome<Way> {
     let mut holder = Holder::default();
-    let found = tokio::time::timeout(PATIENCE, async {
+    let found = tokio::time::timeout(LOCK_PATIENCE, async {
         loop {
             match data_dir.try_lock(command)? {
                 Locking::Held(lock) => return Ok(Way::Here(lock)),
@@ -53,8 +51,23 @@ async fn find(data_dir: &DataDir, command: &str) -> Outcome<Way> {
     found.unwrap_or_else(|_| Err(busy(data_dir, &holder)))
 }
 
-/// Says who is in charge.
+/// Says who is in charge. Only a server is safe to stop from outside: a command may be in the middle of sending, and ends by itself.
 pub fn busy(data_dir: &DataDir, holder: &Holder) -> Failure {
-    let (path, stop) = (data_dir.path().display(), holder.pid.map_or_else(String::new, |pid| format!(" (kill {pid})")));
-    Failure::failed(format!("the data directory {path} is in use by {holder}; wait until it has ended, or stop it{stop}"))
+    let fix = match holder.pid {
+        Some(pid) if holder.command == "serve" => format!("stop it (kill {pid}), or name another directory with --data-dir"),
+        _ => "run this again when it has ended, or name another directory with --data-dir".to_owned(),
+    };
+    Failure::failed(format!("the data directory {} is in use by {holder}; {fix}", data_dir.path().display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_server_is_to_be_stopped() {
+        let text = |command: &str| busy(&DataDir::new("d".into()), &Holder { pid: Some(42), command: command.to_owned() }).to_string();
+        assert_eq!(text("serve"), "the data directory d is in use by process 42 (salio serve); stop it (kill 42), or name another directory with --data-dir");
+        assert_eq!(text("send"), "the data directory d is in use by process 42 (salio send); run this again when it has ended, or name another directory with --data-dir");
+    }
 }

@@ -24,6 +24,7 @@ pub struct Local {
     settings: Settings,
     data_dir: DataDir,
     running: Running,
+    dispatch: bool,
     /// Kept until the engine has stopped.
     _lock: Lock,
 }
@@ -41,7 +42,7 @@ impl Local {
             return Err(Failure::usage(wiring::setup_text(settings)));
         }
         let running = Running::start(settings, data_dir, dispatch).await?;
-        Ok(Self { settings: settings.clone(), data_dir: data_dir.clone(), running, _lock: lock })
+        Ok(Self { settings: settings.clone(), data_dir: data_dir.clone(), running, dispatch, _lock: lock })
     }
 
     /// The engine itself, for what no route tells.
@@ -49,10 +50,13 @@ impl Local {
         &self.running.engine
     }
 
-    /// Lets what is in flight end and goes on without sending.
-    pub(super) async fn stop_sending(&mut self) -> Outcome {
-        self.running.end().await;
-        self.running = Running::start(&self.settings, &self.data_dir, false).await?;
+    /// Lets what is in flight end and goes on with or without sending.
+    pub(super) async fn set_sending(&mut self, dispatch: bool) -> Outcome {
+        if self.dispatch != dispatch {
+            self.running.end().await;
+            self.running = Running::start(&self.settings, &self.data_dir, dispatch).await?;
+            self.dispatch = dispatch;
+        }
         Ok(())
     }
 

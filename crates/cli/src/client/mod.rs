@@ -6,6 +6,7 @@
 mod choose;
 mod events;
 mod local;
+mod problem;
 mod socket;
 mod tcp;
 pub mod wire;
@@ -24,8 +25,8 @@ use crate::failure::{Failure, Outcome};
 pub use choose::{busy, open};
 pub use events::{Event, Events};
 pub use local::Local;
+pub use problem::Problem;
 pub use tcp::http_client;
-use wire::Problem;
 
 /// The longest a question may take; a provider has 15 s by default, and settings allow more.
 const LONGEST_CALL: Duration = Duration::from_secs(120);
@@ -61,7 +62,7 @@ pub struct Reply {
 impl Reply {
     /// The answer, or why there is none.
     pub fn ok(self) -> Outcome<Value> {
-        if (200..300).contains(&self.status) { Ok(self.body) } else { Err(Failure::failed(self.problem().text(self.retry_after_s))) }
+        if (200..300).contains(&self.status) { Ok(self.body) } else { Err(self.problem().failure(self.retry_after_s)) }
     }
 
     /// Whether it was refused.
@@ -124,9 +125,9 @@ impl Client {
         }
     }
 
-    /// Without a server: lets what is in flight end, and begins nothing more.
-    pub async fn stop_sending(&mut self) -> Outcome {
-        if let Self::Local(local) = self { local.stop_sending().await } else { Ok(()) }
+    /// Without a server: begins to send what waits; or lets what is in flight end, and begins nothing more.
+    pub async fn set_sending(&mut self, dispatch: bool) -> Outcome {
+        if let Self::Local(local) = self { local.set_sending(dispatch).await } else { Ok(()) }
     }
 
     /// Lets what is under way end.

@@ -4,30 +4,7 @@
 
 use serde::Deserialize;
 
-/// RFC 9457.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Problem {
-    /// What kind.
-    pub title: String,
-    /// What exactly.
-    pub detail: String,
-    /// Stable.
-    pub code: String,
-    /// The last known balance, where the problem is about one.
-    pub last: Option<Balance>,
-    /// Recipients that cannot be sent to, where the problem is about them.
-    pub rejected: Vec<Rejected>,
-}
-
-impl Problem {
-    /// For people.
-    pub fn text(&self, retry_after_s: Option<u64>) -> String {
-        let text = if self.detail.is_empty() { &self.title } else { &self.detail };
-        let wait = retry_after_s.map(|seconds| format!(" Try again in {}.", crate::say::seconds(seconds))).unwrap_or_default();
-        format!("{text}{wait}")
-    }
-}
+use crate::failure::{Failure, Outcome};
 
 /// `GET /api/v1/accounts`
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -41,8 +18,32 @@ pub struct Accounts {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Account {
+    /// Never changes.
+    pub id: String,
     /// The word people use.
     pub slug: String,
+    /// Takes messages that name no account.
+    pub default: bool,
+    /// Whose numbers may be written without a country code.
+    pub default_country: String,
+}
+
+impl Accounts {
+    /// The account that was named, by slug or id.
+    pub fn find(&self, word: &str) -> Outcome<&Account> {
+        let found = self.accounts.iter().find(|account| account.slug == word || account.id == word);
+        found.ok_or_else(|| Failure::usage(format!("there is no account {word:?}; the accounts are: {}", self.slugs())))
+    }
+
+    /// The account that pays when none is named: the only one, or the default.
+    pub fn payer(&self) -> Outcome<&Account> {
+        let payer = if let [only] = self.accounts.as_slice() { Some(only) } else { self.accounts.iter().find(|account| account.default) };
+        payer.ok_or_else(|| Failure::usage(format!("there are several accounts and none is the default; name one with --account: {}", self.slugs())))
+    }
+
+    fn slugs(&self) -> String {
+        self.accounts.iter().map(|account| account.slug.as_str()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// `GET /api/v1/accounts/{id}/balance`
@@ -191,4 +192,20 @@ pub struct Quote {
     pub charge: String,
     /// What would be left.
     pub balance_after: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_found_or_the_others_are_named() {
+        let account = |slug: &str, default| Account { id: format!("acc_{slug}"), slug: slug.to_owned(), default, ..Account::default() };
+        let several = Accounts { accounts: vec![account("a", false), account("b", false)] };
+        assert_eq!(several.find("acc_b").unwrap().slug, "b");
+        assert_eq!(several.find("c").unwrap_err(), Failure::usage("there is no account \"c\"; the accounts are: a, b"));
+        assert!(several.payer().unwrap_err().to_string().ends_with("--account: a, b"));
+        let one_default = Accounts { accounts: vec![account("a", false), account("b", true)] };
+        assert_eq!(one_default.payer().unwrap().slug, "b");
+    }
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{account_path, begin, open, parsed, show, slugs, watch};
 use crate::args::{BalanceArgs, Common, JsonFlag};
-use crate::client::wire::{Balance, Problem};
-use crate::client::{Client, Reply};
+use crate::client::wire::Balance;
+use crate::client::{Client, Problem, Reply};
 use crate::failure::{Failure, Outcome};
 use crate::out;
 
@@ -17,7 +17,8 @@ const ONFON: &str = "onfon";
 /// `salio balance`
 pub async fn run(common: &Common, args: &BalanceArgs) -> Outcome {
     let settings = begin(common)?;
-    let client = open(&settings, "balance").await?;
+    // Watching may hold the database for hours; whoever waits should know.
+    let client = open(&settings, if args.watch { "balance --watch" } else { "balance" }).await?;
     let done = if args.watch {
         watch::run(&client, args.account.as_deref(), args.json.json).await
     } else if args.accept_form {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{begin, open, parsed};
+use super::{accounts, begin, open, parsed};
 use crate::args::{Common, MessageFilter, MessagesArgs, MessagesCommand};
 use crate::client::wire::{Message, Messages};
 use crate::client::{Client, escaped};
@@ -67,6 +67,9 @@ fn with_cause(state: &str, cause: Option<&str>) -> String {
 }
 
 async fn list(client: &Client, filter: &MessageFilter, as_json: bool, timezone: &str) -> Outcome {
+    if let Some(account) = &filter.account {
+        accounts(client).await?.find(account)?;
+    }
     let body = client.get(&path(filter)).await?.ok()?;
     if as_json {
         out::json(&body);

@@ -28,14 +28,20 @@ pub async fn open(settings: &Settings, command: &str) -> Outcome<Client> {
     client::open(settings, command, false).await
 }
 
-/// The account that was named, or all of them.
-pub async fn slugs(client: &Client, named: Option<&str>) -> Outcome<Vec<String>> {
-    if let Some(slug) = named {
-        return Ok(vec![slug.to_owned()]);
-    }
+/// Every account; an error when there is none.
+pub async fn accounts(client: &Client) -> Outcome<wire::Accounts> {
     let accounts: wire::Accounts = parsed(client.get("/api/v1/accounts").await?.ok()?)?;
     if accounts.accounts.is_empty() {
         return Err(Failure::failed("the server has no account yet; its page and its log say what to set"));
+    }
+    Ok(accounts)
+}
+
+/// The account that was named, or all of them.
+pub async fn slugs(client: &Client, named: Option<&str>) -> Outcome<Vec<String>> {
+    let accounts = accounts(client).await?;
+    if let Some(word) = named {
+        return Ok(vec![accounts.find(word)?.slug.clone()]);
     }
     Ok(accounts.accounts.into_iter().map(|account| account.slug).collect())
 }

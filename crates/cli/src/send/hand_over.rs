@@ -2,6 +2,8 @@
 //!
 //! Knows nothing of: what becomes of them.
 
+use std::collections::HashSet;
+
 use futures::StreamExt;
 use hyper::Method;
 use rand::Rng;
@@ -30,6 +32,10 @@ pub struct Handed {
     pub ids: Vec<String>,
     /// Their batches.
     pub batches: Vec<String>,
+    /// Their lines of the file.
+    pub lines: Vec<usize>,
+    /// Handing over broke off: of lines that are not among these it is not known whether they were accepted.
+    pub broke_off: bool,
     /// Charges of the accepted ones.
     pub charges: Vec<String>,
     /// Recipients that were refused, with their lines.
@@ -91,13 +97,16 @@ impl Handed {
         if reply.is_problem() {
             let problem = reply.problem();
             if problem.rejected.is_empty() && !(reply.status == 422 && problem.code == "invalid_number") {
-                return Err(Failure::failed(problem.text(reply.retry_after_s)));
+                return Err(problem.failure(reply.retry_after_s));
             }
             let alone = Rejected { index: 0, to: recipients.first().map(|first| first.to.clone()).unwrap_or_default(), code: problem.code.clone(), detail: problem.detail.clone() };
             self.refuse(if problem.rejected.is_empty() { vec![alone] } else { problem.rejected }, recipients);
             return Ok(());
         }
         let accepted: Accepted = commands::parsed(reply.body)?;
+        let refused: HashSet<usize> = accepted.rejected.iter().map(|refused| refused.index).collect();
+        let taken = recipients.iter().enumerate().filter(|(index, _)| !refused.contains(index));
+        self.lines.extend(taken.filter_map(|(_, recipient)| recipient.line));
         self.charges.push(accepted.charge);
         self.ids.extend(accepted.id);
         self.ids.extend(accepted.messages.into_iter().map(|message| message.id));

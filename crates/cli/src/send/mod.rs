@@ -2,9 +2,11 @@
 //!
 //! Knows nothing of: transports, prices, providers.
 
+mod check;
 mod csv;
 mod follow;
 mod hand_over;
+mod lines;
 mod plan;
 mod progress;
 mod quote;
@@ -27,16 +29,35 @@ use progress::Progress;
 /// `salio send …`
 pub async fn run(common: &Common, args: &SendArgs) -> Outcome {
     let settings = commands::begin(common)?;
-    let plan = Plan::read(args)?;
+    let mut plan = Plan::read(args)?;
+    // Without a server this process sends what waits, but not before a file is known to be good.
+    let (sends, checks) = (!args.dry_run, args.csv.is_some());
+    let mut client = client::open(&settings, "send", sends && !checks).await?;
+    let done = async {
+        if checks {
+            check(&client, args, &mut plan).await?;
+            client.set_sending(sends).await?;
+        }
+        if sends { send(&mut client, args, &plan).await } else { quote::run(&client, args, &plan).await }
+    }
+    .await;
+    client.close().await;
+    done
+}
+
+/// Finds the lines that cannot be sent, and refuses the file for them unless they are to be skipped.
+async fn check(client: &Client, args: &SendArgs, plan: &mut Plan) -> Outcome {
+    let accounts = commands::accounts(client).await?;
+    let payer = args.account.as_deref().map_or_else(|| accounts.payer(), |word| accounts.find(word))?;
+    plan.check(&payer.default_country);
     plan.tell_bad_lines();
     if plan.groups.is_empty() {
         return Err(Failure::failed("nothing to send: no line of the file can be used"));
     }
-    // Without a server this process sends what waits.
-    let mut client = client::open(&settings, "send", !args.dry_run).await?;
-    let done = if args.dry_run { quote::run(&client, args, &plan).await } else { send(&mut client, args, &plan).await };
-    client.close().await;
-    done
+    if !plan.bad_lines.is_empty() && !args.skip_bad_lines {
+        return Err(Failure::failed("nothing was sent: mend these lines, or send the others alone with --skip-bad-lines"));
+    }
+    Ok(())
 }
 
 async fn send(client: &mut Client, args: &SendArgs, plan: &Plan) -> Outcome {
@@ -54,6 +75,7 @@ async fn send(client: &mut Client, args: &SendArgs, plan: &Plan) -> Outcome {
         Err(failure) if handed.ids.is_empty() => return Err(failure.clone()),
         Err(failure) => {
             out::error(&failure.to_string());
+            handed.broke_off = true;
             Ending::NotAwaited
         }
         Ok(()) if interrupted.get() => Ending::Interrupted,
@@ -79,7 +101,7 @@ async fn wait(client: &Client, follow: &mut Follow, progress: &Progress, signals
 /// Nothing more begins; what is in flight ends and is written down, and only then the rest is counted.
 async fn leave_the_rest(client: &mut Client, follow: &mut Follow, signals: &mut Signals) -> Outcome {
     tokio::select! {
-        stopped = client.stop_sending() => stopped?,
+        stopped = client.set_sending(false) => stopped?,
         () = signals.next() => return Err(Failure::failed("stopped at once; messages whose answer had not come yet will show as unknown. See `salio messages`")),
     }
     follow.look(client).await

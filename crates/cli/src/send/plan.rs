@@ -3,6 +3,8 @@
 //! Knows nothing of: whether a number exists, what a text costs.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::csv::{self, Table};
@@ -12,6 +14,8 @@ use crate::out;
 
 /// A larger file goes through the bulk route, when there is one.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+/// Stands for what is piped in.
+const STANDARD_INPUT: &str = "-";
 
 /// A recipient and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +64,7 @@ impl Plan {
         self.groups.iter().map(|group| group.recipients.len()).sum()
     }
 
-    /// Says which lines are passed over.
+    /// Says which lines cannot be used.
     pub fn tell_bad_lines(&self) {
         self.bad_lines.iter().for_each(|(line, why)| out::error(&format!("line {line}: {why}")));
     }
@@ -69,7 +73,7 @@ impl Plan {
         let column = |name: &str| table.columns.iter().position(|column| column == name);
         let to = column("to").ok_or_else(|| Failure::usage(format!("the file has no column \"to\"; its first line names: {}", table.columns.join(", "))))?;
         let pieces = match (template, column("text")) {
-            (Some(template), _) => pieces(template, &table.columns)?,
+            (Some(template), text) => unambiguous(pieces(template, &table.columns)?, text.is_some())?,
             (None, Some(text)) => vec![Piece::Column(text)],
             (None, None) => return Err(Failure::usage("the file has no column \"text\"; add one, or give --text")),
         };
@@ -94,12 +98,35 @@ impl Plan {
 
 fn read_file(path: &Path) -> Outcome<String> {
     let shown = path.display();
-    let size = std::fs::metadata(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?.len();
-    if size > MOST_BYTES {
-        return Err(Failure::usage(format!("{shown} is larger than 64 MiB; split it")));
+    let unreadable = |error: std::io::Error| Failure::usage(format!("{shown}: {error}"));
+    if path == Path::new(STANDARD_INPUT) {
+        return read_text(std::io::stdin().lock(), "standard input");
     }
-    let bytes = std::fs::read(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    // Asked before it is opened: opening a pipe would wait for its writer.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(Failure::usage(format!("{shown} is no regular file; what another program writes can be read with --csv -")));
+    }
+    read_text(File::open(path).map_err(unreadable)?, &shown.to_string())
+}
+
+/// All of it, or a refusal once it is larger than is taken.
+fn read_text(from: impl Read, shown: &str) -> Outcome<String> {
+    let mut bytes = Vec::new();
+    let read = from.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    if u64::try_from(read).is_ok_and(|read| read > MOST_BYTES) {
+        return Err(Failure::usage(format!("{shown} is larger than {} MiB; split it", MOST_BYTES / 1024 / 1024)));
+    }
     String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{shown} is not UTF-8; save it as UTF-8")))
+}
+
+/// A text that takes nothing from the file, beside a file that brings texts: one of them is not meant.
+fn unambiguous(pieces: Vec<Piece>, file_has_texts: bool) -> Outcome<Vec<Piece>> {
+    if file_has_texts && pieces.iter().all(|piece| matches!(piece, Piece::Text(_))) {
+        return Err(Failure::usage(
+            "the file has a column \"text\", and --text names no column in braces, so it is not clear which is meant: leave out --text, or take the column out of the file",
+        ));
+    }
+    Ok(pieces)
 }
 
 /// A part of a text.
@@ -189,9 +216,22 @@ mod tests {
             ("number,text\n1,a", None, "the file has no column \"to\"; its first line names: number, text"),
             ("to\n1", None, "the file has no column \"text\"; add one, or give --text"),
             ("to\n1", Some("Hi {name}"), "--text names {name}, which is no column; there are: to"),
+            (
+                "to,text\n1,a",
+                Some("Hi {{"),
+                "the file has a column \"text\", and --text names no column in braces, so it is not clear which is meant: leave out --text, or take the column out of the file",
+            ),
             ("to\n1", Some("Hi {name"), "--text has { without }; write {{ for a brace"),
         ] {
             assert_eq!(planned(file, template), Err(Failure::usage(why)));
         }
+    }
+
+    #[test]
+    fn what_has_no_end_is_refused() {
+        let error = read_text(std::io::repeat(b'0'), "standard input").unwrap_err();
+        assert_eq!(error, Failure::usage("standard input is larger than 64 MiB; split it"));
+        let most = usize::try_from(MOST_BYTES).unwrap();
+        assert_eq!(read_text(std::io::repeat(b'0').take(MOST_BYTES), "all").map(|text| text.len()), Ok(most));
     }
 }

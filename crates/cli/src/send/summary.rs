@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::follow::{Ending, Follow};
 use super::hand_over::Handed;
+use super::lines::{self, Lines};
 use super::plan::Plan;
 use crate::args::SendArgs;
 use crate::client::Client;
@@ -26,7 +27,19 @@ pub async fn show(client: &Client, args: &SendArgs, plan: &Plan, handed: &Handed
         tell(client, handed, follow, &states).await;
     }
     tell_refused(handed);
+    let lines = Lines::of(plan, handed);
+    if !lines.not_taken.is_empty() {
+        out::note(&format!(
+            "lines that went: {}\n{}: {}",
+            lines::ranges(&lines.taken),
+            if handed.broke_off { "lines that did not, or of which no answer came" } else { "lines that did not" },
+            lines::ranges(&lines.not_taken)
+        ));
+    }
     tell_ending(client, plan, handed, follow, ending);
+    if handed.ids.is_empty() && !handed.refused.is_empty() && handed.refused.iter().all(|(line, _)| line.is_none()) {
+        return Err(Failure::usage("nothing was sent: no number after --to can be sent to"));
+    }
     let good = |state: &str| matches!(state, "sent" | "delivered") || (*ending == Ending::NotAwaited && state == "queued");
     let all_good = handed.refused.is_empty() && plan.bad_lines.is_empty() && !handed.ids.is_empty() && states.keys().all(|state| good(state));
     if all_good && !matches!(ending, Ending::Interrupted | Ending::Stopped(..)) { Ok(()) } else { Err(Failure::Told) }
@@ -52,12 +65,14 @@ fn whole(plan: &Plan, handed: &Handed, follow: &Follow, states: &BTreeMap<String
         None => json!({ "id": id, "state": "queued" }),
     };
     let refused = handed.refused.iter().map(|(line, refused)| json!({ "line": line, "to": refused.to, "code": refused.code, "detail": refused.detail }));
+    let lines = Lines::of(plan, handed);
     json!({
         "messages": handed.ids.iter().map(message).collect::<Vec<_>>(),
         "states": states,
         "batch_ids": handed.batches,
         "charge": charge(handed).to_string(),
         "rejected": refused.collect::<Vec<_>>(),
+        "lines": { "went": lines.taken, "did_not": lines.not_taken, "broke_off": handed.broke_off },
         "bad_lines": plan.bad_lines.iter().map(|(line, why)| json!({ "line": line, "detail": why })).collect::<Vec<_>>(),
     })
 }

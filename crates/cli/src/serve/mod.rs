@@ -6,7 +6,6 @@ mod listen;
 pub mod running;
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use salio_engine::Mode;
 
@@ -14,7 +13,7 @@ use crate::args::{Common, ServeArgs};
 use crate::client::busy;
 use crate::config::FlagValue;
 use crate::config::settings::Settings;
-use crate::data_dir::{DataDir, Lock, Locking};
+use crate::data_dir::{DataDir, Holder, LOCK_PATIENCE, LOOK_AGAIN, Lock, Locking};
 use crate::failure::{Failure, Outcome};
 use crate::{logging, out, wiring};
 
@@ -23,10 +22,6 @@ use running::Running;
 
 /// As the lock names this command.
 const NAME: &str = "serve";
-/// A command is waited for 5 s: so many looks,
-const LOOKS: u32 = 100;
-/// with such pauses.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// `salio serve`
 pub async fn run(common: &Common, args: &ServeArgs) -> Outcome {
@@ -59,17 +54,19 @@ pub fn refuse_strangers(listen: SocketAddr) -> Outcome {
 
 /// Being in charge of the directory. Another server is named at once; a command (a cron line at boot, say) is likely to be over soon.
 async fn lock(data_dir: &DataDir) -> Outcome<Lock> {
-    for _ in 0..LOOKS {
-        match data_dir.try_lock(NAME)? {
-            Locking::Held(lock) => return Ok(lock),
-            Locking::Busy(holder) if holder.command == NAME => return Err(busy(data_dir, &holder)),
-            Locking::Busy(_) => tokio::time::sleep(LOOK_AGAIN).await,
+    let mut last = Holder::default();
+    let waited = tokio::time::timeout(LOCK_PATIENCE, async {
+        loop {
+            match data_dir.try_lock(NAME)? {
+                Locking::Held(lock) => return Ok(lock),
+                Locking::Busy(holder) if holder.command == NAME => return Err(busy(data_dir, &holder)),
+                Locking::Busy(holder) => last = holder,
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
-    }
-    match data_dir.try_lock(NAME)? {
-        Locking::Held(lock) => Ok(lock),
-        Locking::Busy(holder) => Err(busy(data_dir, &holder)),
-    }
+    })
+    .await;
+    waited.unwrap_or_else(|_| Err(busy(data_dir, &last)))
 }
 
 fn tell(settings: &Settings, address: SocketAddr) {

@@ -108,11 +108,18 @@ fn the_cache_is_cleared_through_a_server_too() {
 }
 
 #[test]
-fn an_unknown_account_is_one() {
+fn an_unknown_account_is_wrong_usage_and_the_others_are_named() {
     let site = Site::new();
-    for arguments in [&["balance", "other"] as &[&str], &["balance", "other", "--refresh"], &["balance", "other", "--watch"], &["cache", "show", "other"]] {
-        let done = site.run(arguments).with_code(1);
-        assert!(done.err.contains("other") || done.err.contains("no such account") || done.err.contains("no account"), "{arguments:?}: {}", done.err);
+    for arguments in [
+        &["balance", "other"] as &[&str],
+        &["balance", "other", "--refresh"],
+        &["balance", "other", "--watch"],
+        &["cache", "show", "other"],
+        &["cache", "clear", "other"],
+        &["messages", "--account", "other"],
+    ] {
+        let done = site.run(arguments).with_code(2);
+        assert_eq!(done.err, "salio: there is no account \"other\"; the accounts are: onfon\n", "{arguments:?}");
     }
 }
 

@@ -1,13 +1,16 @@
 //! One process in charge of a directory; the others go through it or say who it is.
 
-use crate::site::Site;
+use std::time::Duration;
+
+use crate::site::{Site, Started, now};
 
 #[test]
 fn a_second_server_names_the_first() {
     let site = Site::new();
     let server = site.serve();
     let done = site.run(&["serve", "--listen", "127.0.0.1:0"]).with_code(1);
-    assert!(done.err.contains(&format!("process {} (salio serve)", server.process.id())), "{}", done.err);
+    let id = server.process.id();
+    assert!(done.err.contains(&format!("process {id} (salio serve); stop it (kill {id})")), "{}", done.err);
 }
 
 #[test]
@@ -18,8 +21,13 @@ fn a_holder_that_does_not_answer_is_named_after_a_while() {
     let lock = std::fs::File::create(data.join("salio.lock")).unwrap();
     lock.lock().unwrap();
     std::fs::write(data.join("salio.lock"), "4242 send\n").unwrap();
-    let done = site.run(&["balance"]).with_code(1);
-    assert!(done.err.contains("in use by process 4242 (salio send)"), "{}", done.err);
+    let begun = now();
+    let others = [&["balance"] as &[&str], &["serve", "--listen", "127.0.0.1:0"]].map(|arguments| Started::new(site.command(arguments).spawn().unwrap()));
+    for done in others.map(|other| other.wait().with_code(1)) {
+        assert!(done.err.contains("in use by process 4242 (salio send); run this again when it has ended"), "{}", done.err);
+        assert!(!done.err.contains("kill"), "a command may be in the middle of sending: {}", done.err);
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(20), "a balance may take 15 s: {:?}", begun.elapsed());
     drop(lock);
     site.run(&["balance"]).with_code(0);
 }

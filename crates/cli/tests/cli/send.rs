@@ -50,12 +50,55 @@ fn through_a_server_it_queues_and_follows() {
 fn a_file_fills_the_text_and_its_bad_lines_are_named() {
     let site = site();
     site.write("people.csv", "name,to\nAsha,0712345678\nJuma,\nNia,12\nOtieno,0722345678\n");
-    let done = site.run(&["send", "--csv", "people.csv", "--text", "Dear {name}"]).with_code(1);
-    assert!(done.err.contains("line 3: the number is missing") && done.err.contains("line 4: 12 was refused: "), "{}", done.err);
+    for arguments in [&["send", "--csv", "people.csv", "--text", "Dear {name}"] as &[&str], &["send", "--csv", "people.csv", "--text", "Dear {name}", "--dry-run"]] {
+        let done = site.run(arguments).with_code(1);
+        assert!(done.err.contains("line 3: the number is missing") && done.err.contains("line 4: 12 cannot be sent to: "), "{}", done.err);
+        assert!(done.err.contains("nothing was sent: mend these lines, or send the others alone with --skip-bad-lines"), "{}", done.err);
+        assert_eq!(done.out, "");
+    }
+    assert!(accepted(&site).is_empty());
+    assert_eq!(site.run(&["messages", "--json"]).with_code(0).json()["messages"], serde_json::json!([]));
+    let done = site.run(&["send", "--csv", "people.csv", "--text", "Dear {name}", "--skip-bad-lines"]).with_code(1);
+    assert!(done.err.contains("line 3: the number is missing") && done.err.contains("lines that went: 2, 5\nlines that did not: 3-4\n"), "{}", done.err);
     assert!(done.out.starts_with("2 messages: 2 sent"), "{}", done.out);
     let mut arrived = accepted(&site);
     arrived.sort();
     assert_eq!(arrived, [("254712345678".to_owned(), "Dear Asha".to_owned()), ("254722345678".to_owned(), "Dear Otieno".to_owned())]);
+}
+
+#[test]
+fn what_is_wrong_as_typed_is_wrong_usage() {
+    let site = site();
+    site.write("people.csv", "to,text\n0712345678,Hello\n");
+    for (arguments, why) in [
+        (&["--to", "0712345678", "--text", "Hello", "--from", "é"] as &[&str], "\"é\" cannot be a sender"),
+        (&["--to", "0712345678", "--text", " "], "--text is empty"),
+        (&["--to", "0712345678", "--text", "Hello", "--account", "nope"], "\"nope\""),
+        (&["--to", "12", "--text", "Hello"], "12 was refused: "),
+        (&["--to", "12", "13", "--text", "Hello"], "13 was refused: "),
+        (&["--csv", "people.csv", "--account", "nope"], "there is no account \"nope\"; the accounts are: onfon"),
+        (&["--csv", "people.csv", "--text", "Hi all"], "leave out --text, or take the column out of the file"),
+        (&["--csv", "/dev/zero", "--text", "Hi all"], "/dev/zero is no regular file"),
+        (&["--to", "0712345678", "--text", "Hello", "--skip-bad-lines"], "--csv"),
+    ] {
+        let done = site.run(&[&["send"], arguments].concat()).with_code(2);
+        assert!(done.err.contains(why) && !done.err.contains("GET"), "{arguments:?}: {}", done.err);
+    }
+    assert!(accepted(&site).is_empty());
+}
+
+#[test]
+fn standard_input_is_read_up_to_a_bound() {
+    let site = site();
+    site.write("people.csv", "to,text\n0712345678,Hello\n");
+    let read = |path: std::path::PathBuf| {
+        let mut command = site.command(&["send", "--csv", "-"]);
+        command.stdin(std::fs::File::open(path).unwrap());
+        Started::new(command.spawn().unwrap()).wait()
+    };
+    assert!(read(site.path("people.csv")).with_code(0).out.starts_with("1 message: 1 sent"));
+    let done = read("/dev/zero".into()).with_code(2);
+    assert!(done.err.contains("standard input is larger than 64 MiB"), "{}", done.err);
 }
 
 #[test]
@@ -82,8 +125,8 @@ fn a_dry_run_sends_nothing() {
 #[test]
 fn without_a_sender_it_is_refused_with_the_fix() {
     let site = Site::new();
-    let done = site.run(&["send", "--to", "0712345678", "--text", "Hello"]).with_code(1);
-    assert!(done.err.contains("ONFON_SENDER_ID"), "{}", done.err);
+    let done = site.run(&["send", "--to", "0712345678", "--text", "Hello"]).with_code(2);
+    assert!(done.err.contains("ONFON_SENDER_ID") && done.err.contains("--from"), "{}", done.err);
     assert!(accepted(&site).is_empty());
 }
 
@@ -128,6 +171,10 @@ fn ctrl_c_leaves_the_rest_queued_and_says_how_to_follow() {
     assert!((2..60).contains(&arrived), "{arrived}");
     assert_eq!(queued(&site), 60 - arrived, "what was in flight ended, nothing is in doubt");
     assert_eq!(site.run(&["messages", "--state", "unknown", "--json"]).with_code(0).json()["messages"], serde_json::json!([]));
+    // A file that is refused sends nothing, not even what waits.
+    site.write("people.csv", "to,text\n12,Hello\n0722345678,Hello\n");
+    site.run(&["send", "--csv", "people.csv"]).with_code(1);
+    assert_eq!((accepted(&site).len(), queued(&site)), (arrived, 60 - arrived));
     // A server takes over what is left.
     site.provider().with(|model, now| {
         model.set_faults(now, salio_simulator::core::FaultPlan::default());

@@ -18,7 +18,7 @@ pub const ACCESS_KEY: &str = "made-up-access-PLANTED-3";
 const DEADLINE: Duration = Duration::from_secs(40);
 
 #[expect(clippy::disallowed_methods, reason = "tests wait in real time, each with a deadline")]
-fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::now()
 }
 

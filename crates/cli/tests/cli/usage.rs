@@ -15,7 +15,7 @@ fn help_and_version_are_no_failure() {
 #[test]
 fn wrong_usage_is_two() {
     let site = Site::bare();
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &[],
         &["sned"],
         &["send"],
@@ -23,6 +23,7 @@ fn wrong_usage_is_two() {
         &["balance", "--accept-form"],
         &["balance", "onfon", "--refresh", "--watch"],
         &["messages", "--limit", "0"],
+        &["messages", "--state", "bogus"],
         &["simulate", "other"],
     ];
     for arguments in cases {
@@ -49,6 +50,7 @@ fn without_an_account_commands_say_what_to_set() {
         let done = site.run(command).with_code(2);
         assert!(done.err.contains("ONFON_API_KEY and ONFON_CLIENT_ID"), "{}", done.err);
     }
+    assert!(!site.path("salio-data").exists(), "nothing is left behind");
 }
 
 #[test]
@@ -88,4 +90,31 @@ fn a_plan_of_faults_that_cannot_be_read_is_two() {
     site.write("faults.json", "{\"windows\": 3}");
     let done = site.run(&["simulate", "onfon", "--listen", "127.0.0.1:0", "--faults", "faults.json"]).with_code(2);
     assert!(done.err.contains("faults.json"), "{}", done.err);
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let site = Site::new();
+    let full = |arguments: &[&str]| {
+        let mut command = site.command(arguments);
+        command.stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+        command.output().unwrap()
+    };
+    for arguments in [&["balance"] as &[&str], &["balance", "--json"], &["balance", "--refresh"], &["messages", "--json"], &["completions", "bash"], &["doctor"], &["--help"]] {
+        let done = full(arguments);
+        let told = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(told.contains("salio: the result could not be written: No space left on device"), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let site = Site::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = site.command(&["balance"]);
+    command.stdout(writer);
+    let done = command.output().unwrap();
+    assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(0), ""));
 }

@@ -1,0 +1,87 @@
+//! Why the API refused something, and what failure of a command that is.
+//!
+//! Knows nothing of: transports, how it is shown.
+
+use serde::Deserialize;
+
+use super::wire::{Balance, Rejected};
+use crate::failure::Failure;
+
+/// Problems with what stands on the command line or is missing from it.
+const AS_TYPED: [&str; 14] = [
+    "account_needed",
+    "invalid_message",
+    "invalid_number",
+    "invalid_parameter",
+    "no_account",
+    "no_valid_recipient",
+    "not_available",
+    "reference_too_long",
+    "sender_invalid",
+    "sender_missing",
+    "text_invalid",
+    "text_missing",
+    "text_too_long",
+    "unknown_account",
+];
+/// Fields of the API that are flags here.
+const FLAGS: [&str; 8] = ["account", "batch", "cursor", "from", "reference", "state", "text", "to"];
+
+/// RFC 9457.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Problem {
+    /// What kind.
+    pub title: String,
+    /// What exactly.
+    pub detail: String,
+    /// Stable.
+    pub code: String,
+    /// The last known balance, where the problem is about one.
+    pub last: Option<Balance>,
+    /// Recipients that cannot be sent to, where the problem is about them.
+    pub rejected: Vec<Rejected>,
+}
+
+impl Problem {
+    /// For people.
+    pub fn text(&self, retry_after_s: Option<u64>) -> String {
+        let text = if self.detail.is_empty() { &self.title } else { &self.detail };
+        let Some(seconds) = retry_after_s else { return text.clone() };
+        // Some details say it too, in bare seconds; once is enough.
+        let reason = text.split_once(" Ask again in ").map_or(text.as_str(), |(reason, _)| reason);
+        format!("{reason} Try again in {}.", crate::say::seconds(seconds))
+    }
+
+    /// The failure of a command. What was wrong as it was typed is wrong usage, in the words of the command line.
+    pub fn failure(&self, retry_after_s: Option<u64>) -> Failure {
+        let text = self.text(retry_after_s);
+        if !AS_TYPED.contains(&self.code.as_str()) {
+            return Failure::failed(text);
+        }
+        Failure::usage(FLAGS.iter().fold(text, |text, name| text.replace(&format!("\"{name}\""), &format!("--{name}"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(code: &str, detail: &str) -> Problem {
+        Problem { code: code.to_owned(), detail: detail.to_owned(), ..Problem::default() }
+    }
+
+    #[test]
+    fn when_to_try_again_is_said_once() {
+        let text = problem("out_of_calls", "It was asked often enough. Ask again in 3592 s.").text(Some(3_592));
+        assert_eq!(text, "It was asked often enough. Try again in 60 min.");
+        assert_eq!(problem("timeout", "No answer.").text(Some(5)), "No answer. Try again in 5 s.");
+        assert_eq!(problem("stopping", "Ask again in a moment.").text(None), "Ask again in a moment.");
+    }
+
+    #[test]
+    fn what_was_typed_wrong_is_wrong_usage() {
+        assert_eq!(problem("text_missing", "\"text\" is empty.").failure(None), Failure::usage("--text is empty."));
+        assert_eq!(problem("provider_error", "It has a fault.").failure(None), Failure::failed("It has a fault."));
+    }
+}
