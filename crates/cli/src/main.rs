@@ -5,7 +5,6 @@
 mod args;
 mod client;
 mod commands;
-#[allow(dead_code, reason = "some settings wait for the issues that use them")]
 mod config;
 mod data_dir;
 mod demo;

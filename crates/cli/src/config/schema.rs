@@ -38,6 +38,7 @@ pub struct KeySpec {
     /// A value to show where there is no default.
     pub example: &'static str,
     /// One line for people.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold the documentation against it"))]
     pub doc: &'static str,
     /// Whether the file may hold it; else only variables and flags.
     pub in_file: bool,

@@ -28,6 +28,7 @@ pub struct Settings {
     /// The log filter.
     pub log: String,
     /// The file that was read, if there was one.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold the search for the file against it"))]
     pub config_path: Option<PathBuf>,
     /// Whom commands talk to.
     pub client: ClientSettings,

@@ -131,12 +131,3 @@ fn settle_at(standing: &Standing, settings: &AskSettings) -> Option<Timestamp> {
     let asked = standing.last_asked_at.unwrap_or(Timestamp::from_micros(i64::MIN));
     settings.settle_after.iter().map(|pause| ended.after(*pause)).find(|due| *due > asked)
 }
-
-/// The pause after `attempts` failures in a row: 1 s doubled up to 5 min; `jitter` of 1,000 only shortens, by up to a quarter.
-#[must_use]
-pub fn backoff(attempts: u32, jitter: u32) -> Duration {
-    const FIRST: Duration = Duration::from_secs(1);
-    const LONGEST: Duration = Duration::from_mins(5);
-    let whole = FIRST.saturating_mul(1_u32 << attempts.saturating_sub(1).min(20)).min(LONGEST);
-    whole - whole * (jitter % 1000) / 4000
-}

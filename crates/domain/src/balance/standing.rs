@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::backoff;
 use super::take::{Opening, Take, Taken};
 use crate::planted::{Mistake, planted};
 use crate::pricing::PriceSource;
@@ -266,4 +265,12 @@ impl Standing {
             credentials: failed.credentials,
         });
     }
+}
+
+/// The pause after `attempts` failures in a row: 1 s doubled up to 5 min; `jitter` of 1,000 only shortens, by up to a quarter.
+fn backoff(attempts: u32, jitter: u32) -> Duration {
+    const FIRST: Duration = Duration::from_secs(1);
+    const LONGEST: Duration = Duration::from_mins(5);
+    let whole = FIRST.saturating_mul(1_u32 << attempts.saturating_sub(1).min(20)).min(LONGEST);
+    whole - whole * (jitter % 1000) / 4000
 }
