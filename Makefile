@@ -7,7 +7,7 @@ CARGO ?= cargo
 SALIO := target/release/salio
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
 
-.PHONY: help demo dev build check test test-rust test-web test-e2e bench tools
+.PHONY: help demo dev build check test test-rust test-web test-e2e bench tools tools-build
 
 help: ## Lists these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,12 +15,12 @@ help: ## Lists these commands
 demo: build ## Builds everything and runs Salio with a simulated provider; prints the address to open
 	$(SALIO) demo
 
-dev: web/dist/index.html ## Runs the demo from a quick build
+dev: tools-build web/dist/index.html ## Runs the demo from a quick build
 	$(CARGO) run -p salio -- demo
 
-build: $(SALIO) ## Builds the binary with the dashboard in it
+build: tools-build $(SALIO) ## Builds the binary with the dashboard in it
 
-web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json | tools-build
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -32,6 +32,9 @@ $(SALIO): web/dist/index.html FORCE
 	$(CARGO) build --release --locked -p salio
 
 FORCE:
+
+tools-build:
+	@scripts/tools.sh build
 
 tools: ## Installs what the tests need and this machine lacks
 	scripts/tools.sh

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Finds what building and testing need; installs system packages when allowed to, else says what to install.
+# Finds what building and testing need (with "build": only what building needs); installs system packages when allowed to, else says what to install.
 set -euo pipefail
 
 need() { command -v "$1" >/dev/null 2>&1; }
 
 packages=()
 need cc || packages+=(gcc libc6-dev)
-need chromium || packages+=(chromium fonts-dejavu-core)
+[ "${1:-}" = build ] || need chromium || packages+=(chromium fonts-dejavu-core)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
 
 if [ "${#packages[@]}" -gt 0 ]; then
