@@ -25,8 +25,6 @@ pub enum Mistake {
     ForgetBudget,
     /// Drops what the provider has not charged yet from the estimate at once.
     DropUncharged,
-    /// Begins the submission after the first byte.
-    BeginAfterFirstByte,
 }
 
 #[cfg(feature = "planted-mistakes")]
