@@ -91,6 +91,12 @@ ids! {
     SubmissionId = "sub";
     /// Messages that were accepted together.
     BatchId = "bat";
+    /// A key that Salio issued to a program.
+    TokenId = "tok";
+    /// One delivery report, as it came.
+    ReportId = "rep";
+    /// One message that came in.
+    InboundId = "inb";
 }
 
 /// Hands out numbers for ids: strictly growing within a process, ordered by time, starting at a random place in each millisecond.

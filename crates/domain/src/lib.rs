@@ -3,18 +3,23 @@
 //! Knows nothing of: async, I/O, SQL, HTTP, vendors, the clock, randomness, logging. Time and randomness come in as arguments.
 #![deny(clippy::float_arithmetic)]
 
+pub mod admission;
 pub mod balance;
 pub mod ids;
+pub mod ledger;
 pub mod message;
 pub mod msisdn;
 pub mod outbox;
 pub mod planted;
 pub mod pricing;
+pub mod report;
 pub mod segments;
+pub mod template;
 pub mod time;
 pub mod units;
+mod words;
 
-pub use ids::{AccountId, MessageId, SubmissionId};
+pub use ids::{AccountId, BatchId, InboundId, MessageId, ReportId, SubmissionId, TokenId};
 pub use msisdn::Msisdn;
 pub use time::{Millis, Timestamp};
 pub use units::Units;

@@ -1,6 +1,6 @@
 //! A message: one text to one recipient, and the states it goes through. Final states absorb.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
 /// More parts than this nobody reads; the concatenation header could carry 255.
 pub const MAX_SEGMENTS: u32 = 20;
@@ -10,27 +10,6 @@ pub const MAX_SENDER: usize = 11;
 pub const MAX_NUMERIC_SENDER: usize = 15;
 /// What a caller may write beside a message, in bytes.
 pub const MAX_REFERENCE: usize = 200;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
-
-        impl $name {
-            /// All, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The stable word.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str { match self { $(Self::$variant => $word,)* } }
-
-            /// What a stored or given word stands for.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> { match word { $($word => Some(Self::$variant),)* _ => None } }
-        }
-    };
-}
 
 words! {
     /// Where a message is.

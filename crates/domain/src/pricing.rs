@@ -1,5 +1,9 @@
 //! What a message should cost: segments × the price of a segment in force. A charge remembers its price.
 
+mod list;
+
+pub use list::{PriceList, PriceListError};
+
 use serde::{Deserialize, Serialize};
 
 use crate::units::Units;

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::charge::{OpenCharge, use_up};
 use crate::ids::SubmissionId;
 use crate::planted::{Mistake, planted};
 use crate::time::Timestamp;
@@ -31,54 +32,6 @@ pub struct Observed {
     pub taken: Taken,
     /// The sequence number of the answer.
     pub answered_seq: i64,
-}
-
-/// The part of one submission's charge that counts and that no observation has confirmed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenCharge {
-    /// Whose charge.
-    pub submission: SubmissionId,
-    /// Sequence number of the commit that began it.
-    pub begun_seq: i64,
-    /// Sequence number and instant of its end, once it has ended.
-    pub ended: Option<(i64, Timestamp)>,
-    /// For messages the provider took, or whose submission has not ended.
-    pub sure: Units,
-    /// For messages in doubt.
-    pub doubtful: Units,
-}
-
-impl OpenCharge {
-    /// What of it is still open.
-    #[must_use]
-    pub fn left(&self) -> Units {
-        self.sure.plus(self.doubtful)
-    }
-
-    /// The submission ended: `voided` of its charge did not happen, `doubtful` of the rest is in doubt. Returns what leaves the pending sum;
-    /// where an observation had confirmed a part already, less leaves than was voided.
-    pub fn end(&mut self, seq: i64, at: Timestamp, voided: Units, doubtful: Units) -> Units {
-        let before = self.left();
-        let left = if planted(Mistake::ForgetVoid) { before } else { before.minus(voided).max(Units::ZERO) };
-        self.doubtful = doubtful.min(left);
-        self.sure = left.minus(self.doubtful);
-        self.ended = Some((seq, at));
-        before.minus(left)
-    }
-
-    /// How much of `voided` a figure had seemed to confirm: that confirmation must have meant other charges ([`reassign`]).
-    #[must_use]
-    pub fn wrongly_confirmed(&self, voided: Units) -> Units {
-        voided.minus(self.left()).max(Units::ZERO)
-    }
-
-    const fn is_after(&self, observed: &Observed) -> bool {
-        self.begun_seq > observed.answered_seq
-    }
-
-    fn is_overlapping(&self, observed: &Observed) -> bool {
-        !self.is_after(observed) && self.ended.is_none_or(|(seq, _)| seq > observed.taken.asked_seq)
-    }
 }
 
 /// A charge that left the estimate unconfirmed: a later fall is explained by it first.
@@ -306,12 +259,6 @@ fn confirm(charges: &mut [OpenCharge], mut amount: Units) {
     for charge in charges.iter_mut() {
         amount = use_up(&mut charge.doubtful, amount);
     }
-}
-
-fn use_up(left: &mut Units, amount: Units) -> Units {
-    let used = (*left).min(amount);
-    *left = left.minus(used);
-    amount.minus(used)
 }
 
 fn expired(input: &TakeInput<'_>) -> Vec<Remembered> {
