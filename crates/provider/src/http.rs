@@ -10,6 +10,7 @@
 //! which is as good as the first try. The short idle time of the pool keeps even that rare. A request cancelled so on a *fresh* connection comes back as
 //! `Canceled`, not as a connect error: it is reported as lost, because certainty is claimed only for errors of the connector itself.
 
+mod courier;
 mod failure;
 mod tls;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use reqwest::{RequestBuilder, Url};
 
+pub use courier::{Courier, NotTaken};
 pub use failure::{Failure, FailureKind, Phase};
 pub use tls::Tls;
 
@@ -26,8 +28,8 @@ pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 const MAX_CONNECT: Duration = Duration::from_secs(10);
 /// Shorter than the 5 s after which the most impatient common servers close: a request on a connection that is just being closed is a message in doubt.
 const POOL_IDLE: Duration = Duration::from_secs(4);
-/// Idle connections kept for one host; an account sends with a concurrency of 8.
-const POOL_IDLE_PER_HOST: usize = 8;
+/// Idle connections kept for one host: as many as the highest `concurrency` that can be set, so that a busy account never opens one anew for each call.
+const POOL_IDLE_PER_HOST: usize = 1024;
 
 /// An HTTP client for one account and one kind of call.
 #[derive(Clone)]

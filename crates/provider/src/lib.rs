@@ -2,7 +2,9 @@
 //!
 //! Knows nothing of: retries, sleeping, storage, caching, when to ask. A vendor's words never leave its folder.
 
+mod calls;
 pub mod http;
+mod look_up;
 pub mod onfon;
 mod secret;
 
@@ -11,6 +13,8 @@ use salio_domain::Units;
 use salio_domain::balance::BalanceForm;
 use salio_domain::outbox::SubmitOutcome;
 
+pub use calls::{Inbound, RawCall, ReportCall};
+pub use look_up::{Found, LookUp, LookUpError};
 pub use secret::Secret;
 
 /// A balance as the provider said it.
@@ -74,4 +78,31 @@ pub trait Provider: Send + Sync {
 
     /// Hands over once; says for each recipient what certainly happened, or that it is in doubt.
     async fn submit(&self, request: &SubmitRequest) -> SubmitOutcome;
+
+    /// Reads a call about delivery. Never fails: what cannot be understood gives one report that says nothing and changes nothing, and is kept raw by the caller.
+    fn read_reports(&self, call: &RawCall<'_>) -> ReportCall {
+        let _ = call;
+        ReportCall::not_understood()
+    }
+
+    /// Reads a call with messages from phones; empty when there is none in it.
+    fn read_inbound(&self, call: &RawCall<'_>) -> Vec<Inbound> {
+        let _ = call;
+        Vec::new()
+    }
+
+    /// The body that the vendor wants to see after a call with messages from phones, to the letter.
+    fn acknowledge_inbound(&self, call: &RawCall<'_>) -> &'static str {
+        let _ = call;
+        ReportCall::OK
+    }
+
+    /// Asks for the rows that may be about a message in doubt. It only reports rows; what follows is for whoever asks. No row proves nothing.
+    ///
+    /// # Errors
+    /// When there is no look-up, when no answer came, or when the answer says nothing certain.
+    async fn look_up(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
+        let _ = ask;
+        Err(LookUpError::NotSupported)
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use salio_provider::Provider;
 use support::Reaction::{Answer, CloseAfterReading, KeepOpen, ResetAfter, Stall};
-use support::{ACCESS_KEY, API_KEY, CLIENT_ID, HASTY, Vendor, http, nowhere, onfon, request, submit};
+use support::{ACCESS_KEY, API_KEY, CLIENT_ID, HASTY, Vendor, http, look_up, nowhere, onfon, question, request, submit};
 
 #[derive(Clone, Default)]
 struct Captured(Arc<Mutex<Vec<u8>>>);
@@ -45,11 +45,12 @@ async fn no_log_line_shows_a_secret_or_a_query() {
         let driver = onfon(&vendor.url(), HASTY);
         for _ in 0..2 {
             shown.push_str(&format!("{:?}\n{:?}\n", submit(&driver, &request()).await, driver.fetch_balance().await));
+            shown.push_str(&format!("{:?}\n{:?}\n", look_up(&driver, &question(&[])).await, look_up(&driver, &question(&["m-1"])).await));
         }
     }
     for url in [nowhere().await, nowhere().await.replace("http:", "https:"), "https://made-up-vendor.invalid".to_owned()] {
         let driver = onfon(&url, HASTY);
-        shown.push_str(&format!("{:?}\n{:?}\n", submit(&driver, &request()).await, driver.fetch_balance().await));
+        shown.push_str(&format!("{:?}\n{:?}\n{:?}\n", submit(&driver, &request()).await, driver.fetch_balance().await, look_up(&driver, &question(&["m-1"])).await));
     }
 
     let log = String::from_utf8(captured.0.lock().expect("not poisoned").clone()).expect("text");

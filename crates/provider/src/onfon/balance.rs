@@ -5,10 +5,10 @@
 use salio_domain::balance::reading::{Figure, ReadingError, parse_figure, parse_json_number};
 use serde_json::value::RawValue;
 
-use super::codes::{Level, meaning, refuses_credentials};
-use super::envelope::{CodeKind, Envelope, text_of};
+use super::answer::{self, Trouble};
+use super::envelope::{Envelope, text_of};
 use super::json::{Disagreement, Object, Value, says_nothing};
-use crate::http::{Ending, Reply};
+use crate::http::Reply;
 
 /// Fields that make an object a row.
 const ROW_MARKS: [&str; 2] = ["Credits", "PluginType"];
@@ -22,79 +22,25 @@ pub(super) struct Reading {
     pub raw: String,
 }
 
-/// Why there is no figure: our code, our words, and whether credentials were refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub code: &'static str,
-    pub detail: String,
-    pub credentials: bool,
-}
-
-impl Trouble {
-    fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), credentials: false }
-    }
-
-    fn unreadable_balance(detail: impl Into<String>) -> Self {
-        Self::new("unreadable_balance", detail)
-    }
-}
-
-/// Reads an answer of any status. Neither the status nor the body is believed alone.
+/// Reads an answer of any status.
 pub(super) fn read(reply: &Reply) -> Result<Reading, Trouble> {
-    let status = reply.status;
-    let http_status = || Trouble::new("http_status", format!("Onfon's server answered with HTTP status {status}"));
-    let text = text_of(&reply.body);
-    let envelope = Envelope::read(&text).filter(|_| reply.ending == Ending::Whole);
-    let Some(envelope) = envelope.filter(|_| matches!(status, 200..=299 | 400..=599)) else {
-        return Err(if matches!(status, 200..=299) { unreadable_answer(reply) } else { http_status() });
-    };
-    if status == 401 && envelope.has_code && envelope.code.kind != CodeKind::Strange {
-        let detail = format!("Onfon refused the credentials (HTTP 401, code {})", shown(&envelope));
-        return Err(Trouble { code: "credentials_refused", detail, credentials: true });
-    }
-    if !envelope.code.is_ok() {
-        return Err(refusal(&envelope));
-    }
-    if !matches!(status, 200..=299) {
-        return Err(http_status());
-    }
-    figure(&envelope)
+    figure(&answer::open(reply, &text_of(&reply.body))?)
 }
 
-fn unreadable_answer(reply: &Reply) -> Trouble {
-    let detail = match reply.ending {
-        Ending::CutShort => "Onfon's answer was cut short",
-        Ending::TooLarge => "Onfon's answer was larger than 1 MiB",
-        Ending::Whole if reply.body.iter().all(u8::is_ascii_whitespace) => "Onfon's answer was empty",
-        Ending::Whole => "Onfon's answer was not in its own form (a page of a proxy, or a cut-off text)",
-    };
-    Trouble::new("unreadable_answer", detail)
-}
-
-fn shown<'a>(envelope: &'a Envelope<'_>) -> &'a str {
-    if envelope.code.shown.is_empty() { "absent" } else { &envelope.code.shown }
-}
-
-fn refusal(envelope: &Envelope<'_>) -> Trouble {
-    let CodeKind::Number(number) = envelope.code.kind else {
-        return Trouble::new("refused", "Onfon refused to say the balance, with a code that is no number");
-    };
-    let detail = format!("Onfon refused with code {number:03}: {}", meaning(Level::Envelope, number));
-    let credentials = refuses_credentials(number);
-    Trouble { code: if credentials { "credentials_refused" } else { "refused" }, detail, credentials }
+fn unreadable_balance(detail: impl Into<String>) -> Trouble {
+    Trouble::new("unreadable_balance", detail)
 }
 
 /// The one row about SMS.
 fn figure(envelope: &Envelope<'_>) -> Result<Reading, Trouble> {
-    let contradiction = || Trouble::unreadable_balance("Onfon's answer contradicts itself about the balance");
+    let contradiction = || unreadable_balance("Onfon's answer contradicts itself about the balance");
     let mut rows = Vec::new();
     for raw in envelope.rows(&ROW_MARKS) {
         match Value::of(raw) {
             Value::Object(object) => rows.push(object),
             Value::Null => {}
             Value::Number(_) | Value::Text(_) | Value::Array(_) | Value::Other => {
-                return Err(Trouble::unreadable_balance("Onfon's answer holds something that is no row"));
+                return Err(unreadable_balance("Onfon's answer holds something that is no row"));
             }
         }
     }
@@ -112,7 +58,7 @@ fn figure(envelope: &Envelope<'_>) -> Result<Reading, Trouble> {
         }
         found.get_or_insert(reading);
     }
-    found.ok_or_else(|| Trouble::unreadable_balance("Onfon's answer holds no SMS balance"))
+    found.ok_or_else(|| unreadable_balance("Onfon's answer holds no SMS balance"))
 }
 
 /// The plugin of a row; `None` where it names none.
@@ -125,12 +71,12 @@ fn plugin(raw: &RawValue) -> Option<String> {
 }
 
 fn credits(row: &Object<'_>) -> Result<Reading, Trouble> {
-    let read = row.one("Credits", credit).map_err(|Disagreement| Trouble::unreadable_balance("Onfon's answer holds two balances that disagree"))?;
+    let read = row.one("Credits", credit).map_err(|Disagreement| unreadable_balance("Onfon's answer holds two balances that disagree"))?;
     match read {
-        None => Err(Trouble::unreadable_balance("Onfon's SMS row holds no balance")),
+        None => Err(unreadable_balance("Onfon's SMS row holds no balance")),
         Some(Credit::Read(reading)) => Ok(reading),
-        Some(Credit::Unreadable(error)) => Err(Trouble::unreadable_balance(format!("Onfon's balance cannot be read: {}", error.fault))),
-        Some(Credit::NoText) => Err(Trouble::unreadable_balance("Onfon's balance is neither a number nor a text")),
+        Some(Credit::Unreadable(error)) => Err(unreadable_balance(format!("Onfon's balance cannot be read: {}", error.fault))),
+        Some(Credit::NoText) => Err(unreadable_balance("Onfon's balance is neither a number nor a text")),
     }
 }
 

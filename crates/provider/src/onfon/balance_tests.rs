@@ -2,7 +2,8 @@
 
 use salio_domain::balance::BalanceForm::{self, Bare, Currency};
 
-use super::balance::{Reading, Trouble, read};
+use super::answer::Trouble;
+use super::balance::{Reading, read};
 use crate::http::{Ending, Reply};
 
 fn reply(status: u16, body: impl AsRef<[u8]>) -> Reply {

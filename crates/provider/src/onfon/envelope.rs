@@ -113,6 +113,11 @@ impl<'a> Envelope<'a> {
         Ok(Self { has_code: object.has("ErrorCode"), code: object.one("ErrorCode", Code::of)?.unwrap_or(Code::SILENT), text: description(object)?, data })
     }
 
+    /// `Data`, if it is there.
+    pub(super) fn data(&self) -> Option<&'a RawValue> {
+        self.data
+    }
+
     /// The rows of `Data`, whatever it is wrapped in: elements of arrays, an object that is itself a row (it has one of `marks`),
     /// or the arrays inside an object that is none. Elements that are no objects keep their place.
     pub(super) fn rows(&self, marks: &[&str]) -> Vec<&'a RawValue> {

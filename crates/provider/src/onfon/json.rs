@@ -54,6 +54,11 @@ impl<'a> Object<'a> {
         self.all(name).next().is_some()
     }
 
+    /// Every field in order.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.0.iter().map(|(name, raw)| (name.as_str(), *raw))
+    }
+
     /// Every value, whatever its name.
     pub(super) fn values(&self) -> impl Iterator<Item = &'a RawValue> {
         self.0.iter().map(|(_, raw)| *raw)

@@ -1,23 +1,31 @@
-//! Onfon Media (Kenya): `Balance` and `SendBulkSMS` of its version 1 interface, tolerant of every form of answer that has been seen.
+//! Onfon Media (Kenya): `Balance`, `SendBulkSMS`, `MessageStatus` and `SMS` of its version 1 interface, and what it calls us with, tolerant of every form of answer that has been seen.
 //!
 //! Knows nothing of: retries, sleeping, storage, caching, when to ask. Onfon's words and codes stay in this folder.
 
+mod answer;
 mod balance;
+mod calls;
 mod codes;
 mod config;
+mod dates;
 mod envelope;
 mod json;
+mod listed;
+mod look_up;
 mod redact;
 mod request;
 mod rows;
 mod submit;
 mod text;
 mod url;
+mod words;
 
 #[cfg(test)]
 mod balance_tests;
 #[cfg(test)]
 mod flood_tests;
+#[cfg(test)]
+mod look_up_tests;
 #[cfg(test)]
 mod submit_tests;
 
@@ -34,7 +42,7 @@ use self::rows::in_doubt;
 use self::text::{REFUSAL_CHARS, shorten};
 use self::url::Endpoints;
 use crate::http::{self, Ending, Failure, FailureKind, HttpClient, Phase, Reply, Tls};
-use crate::{BalanceAnswer, BalanceError, Provider, SubmitRequest};
+use crate::{BalanceAnswer, BalanceError, Found, Inbound, LookUp, LookUpError, Provider, RawCall, ReportCall, SubmitRequest};
 
 /// The word for this vendor in API, logs and tables.
 pub const NAME: &str = "onfon";
@@ -165,6 +173,22 @@ impl Provider for Onfon {
             Ok(reply) => self.read_submission(&reply, request),
             Err(failure) => SubmitOutcome::all(count, &not_answered(failure.kind), None),
         }
+    }
+
+    fn read_reports(&self, call: &RawCall<'_>) -> ReportCall {
+        calls::read_reports(call)
+    }
+
+    fn read_inbound(&self, call: &RawCall<'_>) -> Vec<Inbound> {
+        calls::read_inbound(call)
+    }
+
+    fn acknowledge_inbound(&self, call: &RawCall<'_>) -> &'static str {
+        calls::acknowledgement(call)
+    }
+
+    async fn look_up(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
+        self.find(ask).await
     }
 }
 

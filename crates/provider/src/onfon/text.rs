@@ -22,6 +22,14 @@ pub(super) fn cut(text: &mut String, most: usize) {
     }
 }
 
+/// At most `most` bytes, cut between characters, without a mark: for what is compared and not read.
+pub(super) fn clip(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +42,8 @@ mod tests {
         let mut text = "é".repeat(100);
         cut(&mut text, 50);
         assert!(text.len() <= 50 && text.ends_with('…') && text.starts_with("éé"), "{text}");
+        assert_eq!(clip("éé".to_owned(), 3), "é");
+        assert_eq!(clip("éé".to_owned(), 4), "éé");
         let mut short = "abc".to_owned();
         cut(&mut short, 3);
         assert_eq!(short, "abc");

@@ -1,4 +1,4 @@
-//! The addresses of the two services, made from whatever form of the address was configured; secrets in a query are percent-encoded.
+//! The addresses of the services, made from whatever form of the address was configured; secrets in a query are percent-encoded.
 //!
 //! Knows nothing of: requests, answers.
 
@@ -21,16 +21,58 @@ pub(super) struct Endpoints {
     pub submit: Url,
     /// `…/v1/sms/Balance`, with the keys in its query: never to be shown.
     pub balance: Url,
+    /// `…/v1/sms/MessageStatus`, with the keys in its query.
+    message_status: Url,
+    /// `…/v1/sms/SMS`, with the keys in its query.
+    sent: Url,
+}
+
+/// A piece of the list of sent messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page<'a> {
+    /// How many rows to skip.
+    pub start: usize,
+    /// How many rows at most.
+    pub length: usize,
+    /// The first day, `yyyy-mm-dd`.
+    pub from: &'a str,
+    /// The last day.
+    pub end: &'a str,
 }
 
 impl Endpoints {
     pub(super) fn new(api_url: &str, api_key: &Secret, client_id: &Secret) -> Result<Self, UrlFault> {
         let base = base(api_url)?;
-        let mut balance = service(&base, "Balance");
-        let encode = |secret: &Secret| utf8_percent_encode(secret.expose(), QUERY).to_string();
-        balance.set_query(Some(&format!("ApiKey={}&ClientId={}", encode(api_key), encode(client_id))));
-        Ok(Self { submit: service(&base, "SendBulkSMS"), balance })
+        let keys = format!("ApiKey={}&ClientId={}", encode(api_key.expose()), encode(client_id.expose()));
+        let question = |name| {
+            let mut url = service(&base, name);
+            url.set_query(Some(&keys));
+            url
+        };
+        Ok(Self { submit: service(&base, "SendBulkSMS"), balance: question("Balance"), message_status: question("MessageStatus"), sent: question("SMS") })
     }
+
+    /// The question what became of one message. Holds the keys: never to be shown.
+    pub(super) fn message_status(&self, provider_message_id: &str) -> Url {
+        with(&self.message_status, &format!("MessageId={}", encode(provider_message_id)))
+    }
+
+    /// The question for a piece of the list of sent messages. Holds the keys: never to be shown.
+    pub(super) fn sent(&self, page: Page<'_>) -> Url {
+        let Page { start, length, from, end } = page;
+        with(&self.sent, &format!("start={start}&length={length}&fromdate={}&enddate={}", encode(from), encode(end)))
+    }
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+fn with(url: &Url, more: &str) -> Url {
+    let mut url = url.clone();
+    let query = format!("{}&{more}", url.query().unwrap_or_default());
+    url.set_query(Some(&query));
+    url
 }
 
 /// The address without service and version, checked.
@@ -91,6 +133,15 @@ mod tests {
             assert_eq!(made.submit.as_str(), "https://api.onfonmedia.co.ke/v1/sms/SendBulkSMS", "{url}");
             assert_eq!(made.balance.as_str(), "https://api.onfonmedia.co.ke/v1/sms/Balance?ApiKey=made%2Bup%2Fkey%3D%3D&ClientId=made%20up%26id", "{url}");
         }
+    }
+
+    #[test]
+    fn questions_are_encoded() {
+        let made = endpoints("https://api.onfonmedia.co.ke").expect("an address");
+        let keys = "ApiKey=made%2Bup%2Fkey%3D%3D&ClientId=made%20up%26id";
+        assert_eq!(made.message_status("a/b&c=d e").as_str(), format!("https://api.onfonmedia.co.ke/v1/sms/MessageStatus?{keys}&MessageId=a%2Fb%26c%3Dd%20e"));
+        let page = Page { start: 100, length: 50, from: "2026-11-21", end: "2026-11-23" };
+        assert_eq!(made.sent(page).as_str(), format!("https://api.onfonmedia.co.ke/v1/sms/SMS?{keys}&start=100&length=50&fromdate=2026-11-21&enddate=2026-11-23"));
     }
 
     #[test]

@@ -1,10 +1,19 @@
 //! What every driver must do, whatever vendor it speaks to. A new driver adds a bench (see `onfon.rs`) and one line below.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod calls;
+mod look_up;
 mod onfon;
 mod suite;
 #[path = "../support/mod.rs"]
 mod support;
+
+/// Every requirement, from whichever file.
+mod checks {
+    pub use crate::calls::*;
+    pub use crate::look_up::*;
+    pub use crate::suite::*;
+}
 
 /// One test for each requirement, so that a failure names it.
 macro_rules! conforms {
@@ -12,7 +21,7 @@ macro_rules! conforms {
         mod $bench {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $check() {
-                crate::suite::$check(&crate::$bench::Bench).await;
+                crate::checks::$check(&crate::$bench::Bench).await;
             })+
         }
     };
@@ -42,5 +51,10 @@ mod conformance {
         an_empty_submission_asks_nobody,
         many_calls_at_once_keep_their_answers_apart,
         secrets_do_not_come_back,
+        a_listed_message_is_found,
+        a_look_up_without_a_certain_answer_is_an_error,
+        a_look_up_gives_no_secret_back,
+        a_call_that_says_nothing_is_kept_and_changes_nothing,
+        any_bytes_are_a_call,
     );
 }

@@ -32,6 +32,12 @@ impl crate::suite::Bench for Bench {
         r#"{"ErrorCode":7,"ErrorDescription":"made-up words","Data":null}"#.to_owned()
     }
 
+    fn listed(&self, rows: &[[&str; 3]]) -> String {
+        let row = |[id, number, text]: &[&str; 3]| serde_json::json!({"MobileNumber": number, "SenderId": "MADE_UP", "Message": text, "SubmitDate": "22-Nov-2026 01:00:00 PM", "DoneDate": "", "MessageId": id, "Status": "DELIVRD"});
+        let rows: Vec<serde_json::Value> = rows.iter().map(row).collect();
+        serde_json::json!({"ErrorCode": 0, "ErrorDescription": "Success", "Data": {"messages": rows, "total": rows.len().to_string()}}).to_string()
+    }
+
     fn secrets(&self) -> Vec<&'static str> {
         vec![API_KEY, CLIENT_ID, ACCESS_KEY]
     }

@@ -21,6 +21,8 @@ pub trait Bench: Sync {
     fn accepted(&self, recipients: &[Recipient]) -> String;
     /// A body that refuses a call because the credit is used up, with these words.
     fn out_of_credit(&self, words: &str) -> String;
+    /// A body that lists these messages: name, number, text.
+    fn listed(&self, rows: &[[&str; 3]]) -> String;
     /// A body that refuses the credentials.
     fn wrong_credentials(&self) -> String;
     /// What the driver was given and must not give back.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use salio_domain::outbox::{RecipientOutcome, SubmitOutcome};
 use salio_provider::onfon::{AccessKeyIn, Onfon, OnfonConfig};
-use salio_provider::{Provider, Recipient, Secret, SubmitRequest};
+use salio_provider::{Found, LookUp, LookUpError, Provider, Recipient, Secret, SubmitRequest};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -202,6 +202,23 @@ pub async fn submit(driver: &dyn Provider, request: &SubmitRequest) -> SubmitOut
     let outcome = tokio::time::timeout(DEADLINE, driver.submit(request)).await.expect("an outcome in time");
     assert_eq!(outcome.recipients.len(), request.recipients.len(), "one outcome for each recipient");
     outcome
+}
+
+/// A look-up for the first recipient of [`request`].
+pub fn question(names: &[&str]) -> LookUp {
+    let recipient = &request().recipients[0];
+    LookUp {
+        to: recipient.to.clone(),
+        sender: "MADE_UP".to_owned(),
+        text: recipient.text.clone(),
+        submitted_at: "2026-11-22T10:00:00Z".parse().expect("an instant"),
+        provider_message_ids: names.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}
+
+/// Looks up under the deadline of the tests.
+pub async fn look_up(driver: &dyn Provider, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
+    tokio::time::timeout(DEADLINE, driver.look_up(ask)).await.expect("an answer in time")
 }
 
 /// The reason, when every recipient is in doubt for the same one.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::charging::Charging;
 use super::credentials::Credentials;
 use super::dlr::DlrPlan;
+use super::inbound::InboundPlan;
 use super::micros::Micros;
 use super::plan::FaultPlan;
 use super::variants::Variants;
@@ -29,6 +30,8 @@ pub struct SimConfig {
     pub faults: FaultPlan,
     /// Delivery reports.
     pub dlr: DlrPlan,
+    /// Messages from phones.
+    pub inbound: InboundPlan,
     /// Senders that the account may use; any when left out. Others are refused row by row (code 401).
     pub senders: Option<Vec<String>>,
     /// Top-ups to come.
@@ -56,6 +59,7 @@ impl Default for SimConfig {
             charging: Charging::default(),
             faults: FaultPlan::default(),
             dlr: DlrPlan::default(),
+            inbound: InboundPlan::default(),
             senders: None,
             top_ups: Vec::new(),
         }
@@ -74,6 +78,7 @@ impl SimConfig {
         }
         self.faults.check().map_err(named("faults"))?;
         self.charging.check().map_err(named("charging"))?;
-        self.dlr.check().map_err(named("dlr"))
+        self.dlr.check().map_err(named("dlr"))?;
+        self.inbound.check().map_err(named("inbound"))
     }
 }

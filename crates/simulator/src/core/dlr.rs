@@ -46,6 +46,8 @@ pub struct DlrPlan {
     pub interim_per_mille: u16,
     /// The pending word.
     pub interim_word: String,
+    /// Reports of which the pending word comes after the final one.
+    pub reordered_per_mille: u16,
     /// Reports that come twice.
     pub duplicate_per_mille: u16,
     /// Reports that arrive before the answer to the submission.
@@ -84,6 +86,7 @@ impl Default for DlrPlan {
             outcomes: vec![Outcome { word: "DELIVRD".to_owned(), per_mille: 1000, error_code: no_error() }],
             interim_per_mille: 0,
             interim_word: "SUBMITTED".to_owned(),
+            reordered_per_mille: 0,
             duplicate_per_mille: 0,
             before_answer_per_mille: 0,
             lost_per_mille: 0,
@@ -111,6 +114,6 @@ impl DlrPlan {
             return Err("outcomes is empty: name at least one, such as {\"word\":\"DELIVRD\",\"per_mille\":1000}".to_owned());
         }
         self.outcomes.iter().try_for_each(|outcome| check_share(outcome.per_mille))?;
-        [self.interim_per_mille, self.duplicate_per_mille, self.before_answer_per_mille, self.lost_per_mille].into_iter().try_for_each(check_share)
+        [self.interim_per_mille, self.reordered_per_mille, self.duplicate_per_mille, self.before_answer_per_mille, self.lost_per_mille].into_iter().try_for_each(check_share)
     }
 }

@@ -6,6 +6,7 @@ use super::config::SimConfig;
 use super::counters::Calls;
 use super::credentials::Credentials;
 use super::dlr::DlrPlan;
+use super::inbound::InboundPlan;
 use super::micros::Micros;
 use super::model::Model;
 use super::plan::{FaultPlan, Next};
@@ -124,6 +125,11 @@ impl Model {
     /// Changes the delivery reports of messages accepted from now on.
     pub fn set_dlr(&mut self, dlr: DlrPlan) {
         self.config.dlr = dlr;
+    }
+
+    /// Changes where messages from phones go.
+    pub fn set_inbound(&mut self, inbound: InboundPlan) {
+        self.config.inbound = inbound;
     }
 
     /// Changes who may call.

@@ -32,6 +32,7 @@ pub struct Model {
     pub(super) last_figure: Option<i64>,
     others_no: u64,
     pub(super) redirects_followed: u64,
+    pub(super) received: u64,
 }
 
 /// A call that was counted, with the fault that it will meet.
@@ -71,6 +72,7 @@ impl Model {
             last_figure: None,
             others_no: 0,
             redirects_followed: 0,
+            received: 0,
             config,
         };
         for top_up in &model.config.top_ups {

@@ -7,6 +7,9 @@ use super::model::Model;
 use super::record::Accepted;
 use super::timeline::{Event, after_ms};
 
+/// A pending word that comes late comes at least this long after the final one, in microseconds.
+const LATE: i64 = 1000;
+
 impl Model {
     /// The final word of a message to `number`, its network code, and when it is spoken. Drawn for every message, reports or not, so that
     /// switching reports on does not change anything else of a seed.
@@ -35,9 +38,13 @@ impl Model {
             return;
         }
         let (interim, twice, first) = (self.habits.chance(plan.interim_per_mille), self.habits.chance(plan.duplicate_per_mille), self.habits.chance(plan.before_answer_per_mille));
-        if interim {
-            let (word, between) = (Arc::from(plan.interim_word.as_str()), message.at + (message.done_at - message.at) / 2);
-            self.timeline.add(between, Event::Report(Box::new(report(message, word, Arc::from("000"), between))));
+        let late = self.habits.chance(plan.reordered_per_mille);
+        if interim || late {
+            let half = (message.done_at - message.at) / 2;
+            let spoken = message.at + half;
+            let leaves = if late { message.done_at + half.max(LATE) } else { spoken };
+            let word = Arc::from(plan.interim_word.as_str());
+            self.timeline.add(leaves, Event::Report(Box::new(report(message, word, Arc::from("000"), spoken))));
         }
         let done_at = if first { message.at } else { message.done_at };
         let last = report(message, Arc::clone(&message.outcome), Arc::clone(error_code), done_at);

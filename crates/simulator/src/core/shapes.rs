@@ -11,6 +11,8 @@ use super::dlr::Report;
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// A `Report` repeats at most this much of the text in shape S4.
 const S4_TEXT: usize = 20;
+/// The names of shape S3.
+const S3_PASCAL: [&str; 4] = ["MessageId", "Status", "DeliveryTime", "ErrorMessage"];
 
 /// The shapes of section 8 of the protocol notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -19,27 +21,35 @@ pub enum DlrShape {
     /// GET, query in camelCase.
     #[default]
     S1,
+    /// The same fields by POST form: the customer chooses the method with the template.
+    S1Post,
     /// POST form, PascalCase.
     S2,
     /// As S2, as JSON.
     S2Json,
+    /// As S2, by GET.
+    S2Get,
     /// POST JSON, PascalCase.
     S3,
     /// As S3, snake_case.
     S3Snake,
+    /// As S3, by GET.
+    S3Get,
     /// The engine underneath, level 3, GET. Wants `ACK/Jasmin`.
     S4,
     /// As S4, POST form.
     S4Post,
     /// Level 1, GET.
     S4Level1,
+    /// Level 1, POST form.
+    S4Level1Post,
 }
 
 impl DlrShape {
     /// Whether a report counts as received only when the body is exactly `ACK/Jasmin`.
     #[must_use]
     pub const fn wants_ack(self) -> bool {
-        matches!(self, Self::S4 | Self::S4Post | Self::S4Level1)
+        matches!(self, Self::S4 | Self::S4Post | Self::S4Level1 | Self::S4Level1Post)
     }
 }
 
@@ -61,17 +71,22 @@ pub struct DlrRequest {
 pub fn dlr_request(shape: DlrShape, url: &str, report: &Report) -> DlrRequest {
     match shape {
         DlrShape::S1 => get(url, &s1(report)),
+        DlrShape::S1Post => post_form(url, &s1(report)),
         DlrShape::S2 => post_form(url, &s2(report)),
         DlrShape::S2Json => post_json(url, &object(&s2(report))),
-        DlrShape::S3 => post_json(url, &s3(report, ["MessageId", "Status", "DeliveryTime", "ErrorMessage"])),
-        DlrShape::S3Snake => post_json(url, &s3(report, ["message_id", "status", "delivery_time", "error_message"])),
+        DlrShape::S2Get => get(url, &s2(report)),
+        DlrShape::S3 => post_json(url, &object(&s3(report, S3_PASCAL))),
+        DlrShape::S3Snake => post_json(url, &object(&s3(report, ["message_id", "status", "delivery_time", "error_message"]))),
+        DlrShape::S3Get => get(url, &s3(report, S3_PASCAL)),
         DlrShape::S4 => get(url, &s4(report)),
         DlrShape::S4Post => post_form(url, &s4(report)),
         DlrShape::S4Level1 => get(url, &s4_level1(report)),
+        DlrShape::S4Level1Post => post_form(url, &s4_level1(report)),
     }
 }
 
-type Fields = Vec<(&'static str, String)>;
+/// Names and values, in order.
+pub(super) type Fields = Vec<(&'static str, String)>;
 
 fn s1(report: &Report) -> Fields {
     vec![
@@ -96,10 +111,10 @@ fn s2(report: &Report) -> Fields {
     ]
 }
 
-fn s3(report: &Report, names: [&'static str; 4]) -> serde_json::Value {
+fn s3(report: &Report, names: [&'static str; 4]) -> Fields {
     let [id, status, time, error] = names;
     let message = if &*report.error_code == "000" { "" } else { &*report.error_code };
-    json!({ id: &*report.message_id, status: &*report.word, time: sortable(report.done_at), error: message })
+    vec![(id, report.message_id.to_string()), (status, report.word.to_string()), (time, sortable(report.done_at)), (error, message.to_owned())]
 }
 
 fn s4_level1(report: &Report) -> Fields {
@@ -128,20 +143,20 @@ fn encode(fields: &Fields) -> String {
     fields.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
-fn object(fields: &Fields) -> serde_json::Value {
+pub(super) fn object(fields: &Fields) -> serde_json::Value {
     fields.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
 }
 
-fn get(url: &str, fields: &Fields) -> DlrRequest {
+pub(super) fn get(url: &str, fields: &Fields) -> DlrRequest {
     let separator = if url.contains('?') { '&' } else { '?' };
     DlrRequest { method: "GET", url: format!("{url}{separator}{}", encode(fields)), content_type: None, body: String::new() }
 }
 
-fn post_form(url: &str, fields: &Fields) -> DlrRequest {
+pub(super) fn post_form(url: &str, fields: &Fields) -> DlrRequest {
     DlrRequest { method: "POST", url: url.to_owned(), content_type: Some("application/x-www-form-urlencoded"), body: encode(fields) }
 }
 
-fn post_json(url: &str, value: &serde_json::Value) -> DlrRequest {
+pub(super) fn post_json(url: &str, value: &serde_json::Value) -> DlrRequest {
     DlrRequest { method: "POST", url: url.to_owned(), content_type: Some("application/json"), body: value.to_string() }
 }
 
@@ -181,10 +196,14 @@ mod tests {
         assert!(form.body.starts_with("MessageId=id-1&Status=DELIVRD&StatusDescription=DELIVRD&MobileNumber=254712345678&"));
         let json: serde_json::Value = serde_json::from_str(&dlr_request(DlrShape::S2Json, "http://h/d", &report()).body).unwrap();
         assert_eq!(json["Timestamp"], "2018-03-16 17:13:28");
+        let get = dlr_request(DlrShape::S2Get, "http://h/d", &report());
+        assert!(get.method == "GET" && get.url.starts_with("http://h/d?MessageId=id-1&Status=DELIVRD&"), "{get:?}");
     }
 
     #[test]
-    fn s3_comes_in_two_casings() {
+    fn s3_comes_in_two_casings_and_by_get() {
+        let get = dlr_request(DlrShape::S3Get, "http://h/d", &report());
+        assert!(get.method == "GET" && get.url.starts_with("http://h/d?MessageId=id-1&Status=DELIVRD&DeliveryTime="), "{get:?}");
         let pascal: serde_json::Value = serde_json::from_str(&dlr_request(DlrShape::S3, "http://h/d", &report()).body).unwrap();
         let snake: serde_json::Value = serde_json::from_str(&dlr_request(DlrShape::S3Snake, "http://h/d", &report()).body).unwrap();
         assert_eq!((&pascal["MessageId"], &snake["message_id"]), (&json!("id-1"), &json!("id-1")));

@@ -12,14 +12,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Shared, views};
-use crate::core::{Charging, Credentials, DlrPlan, FaultPlan, Micros, Model, Next, SimConfig, Variants};
+use super::{Shared, reports, views};
+use crate::core::{Charging, Credentials, DlrPlan, FaultPlan, InboundPlan, Micros, Model, Next, SimConfig, Variants};
 
 /// Rows of a listing when the caller names no limit, and at most.
 const ROWS: (usize, usize) = (100, 100_000);
 
 /// Every route with one line each, as `GET /sim` shows them.
-const ROUTES: [(&str, &str); 18] = [
+const ROUTES: [(&str, &str); 21] = [
     ("GET /sim", "this list"),
     ("GET /sim/state", "credit, what it holds after pending charges, calls, accepted messages, reports, faults"),
     ("GET /sim/accepted?number=&limit=&from=", "messages really accepted, oldest first; `from` skips that many"),
@@ -36,6 +36,9 @@ const ROUTES: [(&str, &str); 18] = [
     ("PUT /sim/charging {…}", "replaces it; {} charges at once"),
     ("GET /sim/dlr", "delivery reports"),
     ("PUT /sim/dlr {…}", "replaces them; {} sends none"),
+    ("POST /sim/inbound {\"from\":\"254712345678\",\"to\":\"20880\",\"text\":\"STOP\"}", "a phone writes; says whether it was acknowledged"),
+    ("GET /sim/inbound", "where messages from phones go"),
+    ("PUT /sim/inbound {…}", "replaces it; {} sends them nowhere"),
     ("PUT /sim/credentials {…}", "replaces who may call"),
     ("POST /sim/reset {\"seed\":7}", "begins again as at the start; both the body and its fields may be left out"),
 ];
@@ -56,6 +59,7 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/sim/variants", get(get_variants).put(put_variants))
         .route("/sim/charging", get(get_charging).put(put_charging))
         .route("/sim/dlr", get(get_dlr).put(put_dlr))
+        .route("/sim/inbound", get(get_inbound).put(put_inbound).post(inbound))
         .route("/sim/credentials", put(put_credentials))
         .route("/sim/reset", post(reset))
 }
@@ -106,6 +110,14 @@ struct Page {
     from: Option<usize>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Phone {
+    from: String,
+    to: String,
+    text: String,
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Reset {
@@ -119,8 +131,8 @@ async fn routes() -> Json<Value> {
 }
 
 async fn state(State(shared): Sim) -> Answered {
-    let reports = shared.reports.view();
-    show(&shared.with(|model, _| views::state(model, reports)))
+    let (reports, inbound) = (shared.reports.view(), shared.reports.inbound_view());
+    show(&shared.with(|model, _| views::state(model, reports, inbound)))
 }
 
 async fn accepted(State(shared): Sim, query: Result<Query<Page>, axum::extract::rejection::QueryRejection>) -> Answered {
@@ -219,6 +231,31 @@ async fn put_dlr(State(shared): Sim, body: Bytes) -> Answered {
     plan.check().map_err(problem)?;
     shared.with(|model, _| model.set_dlr(plan.clone()));
     show(&plan)
+}
+
+async fn get_inbound(State(shared): Sim) -> Answered {
+    show(&shared.with(|model, _| model.config().inbound.clone()))
+}
+
+async fn put_inbound(State(shared): Sim, body: Bytes) -> Answered {
+    let plan: InboundPlan = read(&body)?;
+    plan.check().map_err(problem)?;
+    shared.with(|model, _| model.set_inbound(plan.clone()));
+    show(&plan)
+}
+
+async fn inbound(State(shared): Sim, body: Bytes) -> Answered {
+    let Phone { from, to, text } = read(&body)?;
+    let (message, target) = shared.with(|model, now| {
+        let message = model.receive(now, &from, &to, &text);
+        let target = reports::inbound_target(model, &message);
+        (message, target)
+    });
+    let Some(target) = target else {
+        return Err(Problem { error: "messages from phones go nowhere".to_owned(), advice: "first PUT /sim/inbound {\"url\":\"http://…\"}" });
+    };
+    let acknowledged = reports::send_now(&shared, target).await;
+    Ok(Json(json!({ "message_id": message.message_id, "acknowledged": acknowledged })))
 }
 
 async fn put_credentials(State(shared): Sim, body: Bytes) -> Answered {

@@ -135,6 +135,12 @@ impl SimHandle {
         self.shared.reports.view()
     }
 
+    /// What became of messages from phones so far.
+    #[must_use]
+    pub fn inbound(&self) -> ReportsView {
+        self.shared.reports.inbound_view()
+    }
+
     /// Stops listening, lets open answers finish for a moment, and returns when everything has ended.
     pub async fn shutdown(&self) {
         self.shared.shutdown.cancel();

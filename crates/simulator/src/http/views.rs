@@ -40,6 +40,8 @@ pub struct StateView {
     pub redirects_followed: u64,
     /// Delivery reports.
     pub reports: ReportsView,
+    /// Messages from phones.
+    pub inbound: ReportsView,
     /// Faults in force and to come.
     pub faults: FaultPlan,
     /// The seed.
@@ -62,7 +64,7 @@ pub(super) struct AcceptedView<'a> {
     outcome: &'a str,
 }
 
-pub(super) fn state(model: &Model, reports: ReportsView) -> StateView {
+pub(super) fn state(model: &Model, reports: ReportsView, inbound: ReportsView) -> StateView {
     let books = model.books();
     StateView {
         credit: books.credit,
@@ -74,6 +76,7 @@ pub(super) fn state(model: &Model, reports: ReportsView) -> StateView {
         calls: Service::ALL.iter().map(|service| (service.name(), model.calls(*service))).collect(),
         redirects_followed: model.redirects_followed(),
         reports,
+        inbound,
         faults: model.faults().clone(),
         seed: model.config().seed,
         now_us: model.now(),

@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod inbound;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod money;

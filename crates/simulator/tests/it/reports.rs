@@ -37,6 +37,7 @@ fn reports_come_twice_in_between_or_never() {
     let interim = words(r#"{"dlr":{"enabled":true,"interim_per_mille":1000,"interim_word":"ENROUTE"}}"#, 5);
     assert_eq!((interim["ENROUTE"], interim["DELIVRD"]), (5, 5));
     assert_eq!(words(r#"{"dlr":{"enabled":true,"lost_per_mille":1000}}"#, 5).get("DELIVRD"), None);
+    assert_eq!(words(r#"{"dlr":{"enabled":true,"reordered_per_mille":1000}}"#, 5)["SUBMITTED"], 5);
     assert_eq!(words(r#"{"dlr":{}}"#, 5).get("DELIVRD"), None, "off without a url");
 }
 
@@ -54,6 +55,15 @@ fn switching_reports_on_changes_no_fate() {
 }
 
 #[test]
+fn a_pending_word_can_come_after_the_final_one() {
+    let mut model = model(r#"{"dlr":{"enabled":true,"delay_ms":4000,"reordered_per_mille":1000,"interim_word":"ENROUTE"}}"#);
+    submit(&mut model, 0, &[("254712345678", "Karibu")]);
+    model.advance(HOUR);
+    let came: Vec<(String, i64)> = model.take_reports().iter().map(|report| (report.word.to_string(), report.done_at)).collect();
+    assert_eq!(came, [("DELIVRD".to_owned(), 4_000_000), ("ENROUTE".to_owned(), 2_000_000)]);
+}
+
+#[test]
 fn reports_can_overtake_the_answer() {
     let mut model = model(r#"{"dlr":{"enabled":true,"before_answer_per_mille":1000}}"#);
     let answer = submit(&mut model, 5, &[("254712345678", "Karibu")]);
@@ -68,13 +78,17 @@ async fn every_shape_arrives() {
     let sim = start("{}").await;
     for (shape, line, body) in [
         ("s1", "GET /dlr?token=made-up&messageId=", ""),
+        ("s1_post", "POST /dlr?token=made-up ", "messageId="),
         ("s2", "POST /dlr?token=made-up ", "MessageId="),
+        ("s2_get", "GET /dlr?token=made-up&MessageId=", ""),
         ("s2_json", "POST /dlr?token=made-up ", "{\"MessageId\":"),
         ("s3", "POST /dlr?token=made-up ", "{\"DeliveryTime\":"),
         ("s3_snake", "POST /dlr?token=made-up ", "{\"delivery_time\":"),
+        ("s3_get", "GET /dlr?token=made-up&MessageId=", ""),
         ("s4", "GET /dlr?token=made-up&id=", ""),
         ("s4_post", "POST /dlr?token=made-up ", "id="),
         ("s4_level1", "GET /dlr?token=made-up&id=", ""),
+        ("s4_level1_post", "POST /dlr?token=made-up ", "id="),
     ] {
         received.lock().unwrap().clear();
         control(&sim, "PUT", "/sim/dlr", &format!(r#"{{"url":"http://{addr}/dlr?token=made-up","shape":"{shape}","delay_ms":5}}"#)).await;
@@ -85,7 +99,7 @@ async fn every_shape_arrives() {
         let id = sim.with(|model, _| model.accepted().last().unwrap().message_id.clone());
         assert!(format!("{first}{sent}").contains(&*id), "{shape}");
     }
-    until("all are acknowledged", || sim.reports().acknowledged == 8).await;
+    until("all are acknowledged", || sim.reports().acknowledged == 12).await;
     sim.shutdown().await;
 }
 
