@@ -2,14 +2,19 @@
 //!
 //! Knows no rules: what an event does to a balance or a message is decided in the domain; the store applies it inside one transaction.
 
+mod batches;
+mod evidence;
 pub mod memory;
 pub mod sqlite;
 mod types;
 
 use async_trait::async_trait;
 use salio_domain::balance::{Call, Reason, SettleRules};
-use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp};
+use salio_domain::ids::{BatchId, InboundId, TokenId};
+use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp};
 
+pub use batches::*;
+pub use evidence::*;
 pub use types::*;
 
 /// Why the store could not do it.
@@ -84,12 +89,17 @@ pub trait Store: Send + Sync {
     /// The answer stored under a key, where one is kept.
     async fn replay(&self, key: &IdempotencyKey) -> Result<Option<Replay>>;
 
-    /// Claims due messages of one sender and one encoding, never one number twice, highest priority and oldest first, and begins their submission: charge
-    /// pending, messages `submitting`. On the way messages past `valid_until` become `expired` (cause `valid_until`), and scheduled ones that are due `queued` (cause `due`).
-    /// What was due once stays due, also when the clock steps back. None when nothing is due or the account is paused.
-    async fn begin_submission(&self, account: AccountId, begin: BeginSubmission) -> Result<BeginOutcome>;
+    /// Claims due messages and begins their submissions, each of one sender and one encoding, never one number twice: charge pending in the books, messages
+    /// `submitting`. Highest priority first; within one, lanes take turns ([`salio_domain::outbox::next_lane`], from the lane after the one served last; a submission that
+    /// is not full goes on with the next lane), and in a lane the oldest goes first. Lanes of batches that do not run, and of sweeping ones, are passed over. A message
+    /// that the credit does not cover ([`salio_domain::admission::spendable`] less what this call has begun) ends its priority and all below, is told as `short` and kept
+    /// as `held`; `held` is cleared when a message goes that it held back, or nothing of its ranks is due. On the way messages past `valid_until` become `expired` (cause
+    /// `valid_until`), and scheduled ones that are due `queued` (cause `due`). What was due once stays due, also when the clock steps back. Nothing begins while the
+    /// account is paused or stopped.
+    async fn begin_submissions(&self, account: AccountId, begin: BeginSubmissions) -> Result<BeginOutcome>;
 
-    /// Ends a submission: states, charges, queue, provider ids, pause, in one transaction. Conflict when it has ended already (its lease is over).
+    /// Ends a submission: states, charges, books, queue, provider ids, doubts, pause, in one transaction; reports that came before the provider's name was known
+    /// are folded in, oldest first. Conflict when it has ended already (its lease is over).
     async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<AccountSnapshot>;
 
     /// When the earliest waiting message is due.
@@ -101,8 +111,107 @@ pub trait Store: Send + Sync {
     /// One message with its timeline.
     async fn message(&self, id: MessageId) -> Result<MessageDetail>;
 
-    /// Takes back what has not left (cause `cancelled`). Conflict when it has.
+    /// Takes back what has not left (cause `cancelled`). Conflict when it has. What waits to be sent again after a doubt goes back to `unknown`, here as in every other
+    /// way out of the queue but a submission: it may have arrived the first time.
     async fn cancel(&self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)>;
+
+    /// A person stops sending for an account, or lets it go on (which also ends a pause, as [`Store::resume`]).
+    async fn stop(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot>;
+
+    /// A stream of messages begins, or begins again under its key: the newest stream draws the next epoch, an older one of the same batch can stage no more.
+    /// Conflict when the key was used with another account or form. A key whose batch is older than [`IDEMPOTENCY_KEPT`] is free.
+    async fn open_stream(&self, open: OpenStream) -> Result<StreamOpening>;
+
+    /// Stages a block: its messages stand in the batch's lane and count nowhere else until the release. Conflict when the batch is no longer `receiving`, the
+    /// epoch is another's, or the block is not the next.
+    async fn stage(&self, block: Block) -> Result<()>;
+
+    /// The stream has ended: admission, then the whole batch is queued in one step. With `partial` the longest run from the first message that is covered is
+    /// released; the others are taken back (`cancelled`, cause `insufficient_balance`) by [`Store::sweep`].
+    async fn release(&self, release: Release) -> Result<Released>;
+
+    /// A stream without a key has broken, or a person gave it up: nothing of it is sent. Does nothing when it is no longer `receiving`.
+    async fn drop_stream(&self, batch: BatchId, epoch: i64, now: Timestamp) -> Result<()>;
+
+    /// One batch.
+    async fn batch(&self, id: BatchId) -> Result<BatchRow>;
+
+    /// One page of batches, newest first.
+    async fn batches(&self, filter: &BatchFilter) -> Result<Vec<BatchRow>>;
+
+    /// Refused lines of a batch after a line, in order.
+    async fn batch_errors(&self, id: BatchId, after: i64, limit: usize) -> Result<Vec<LineError>>;
+
+    /// What a person wants of a batch. Pausing a paused one, and so on, changes nothing; Conflict when it has ended (done, cancelled, refused) otherwise. Cancelling marks
+    /// it at once; its messages are taken back (`cancelled`, cause `batch_cancelled`) by [`Store::sweep`]. A receiving one can only be cancelled.
+    async fn order_batch(&self, id: BatchId, order: BatchOrder, now: Timestamp) -> Result<(BatchRow, AccountSnapshot)>;
+
+    /// Housekeeping, at most `limit` messages at once: messages of cancelled, refused and cut batches are taken back; messages past `valid_until` expire, also
+    /// while their account is paused; streams that nobody went on with for 24 h are dropped.
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Result<Swept>;
+
+    /// Writes down a delivery report and folds it into the message it is of ([`salio_domain::report`]): state, timeline, doubtful charge, books, doubt; and queues
+    /// it for the program whose message it is, when the message's key has a `dlr_url`. Durable when it returns.
+    async fn report(&self, new: NewReport) -> Result<Reported>;
+
+    /// One page of reports, newest first.
+    async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>>;
+
+    /// Writes down a message from a phone.
+    async fn inbound(&self, new: InboundRow) -> Result<()>;
+
+    /// One page of messages from phones, newest first.
+    async fn inbound_messages(&self, account: Option<AccountId>, before: Option<InboundId>, limit: usize) -> Result<Vec<InboundRow>>;
+
+    /// Evidence about a message in doubt. Conflict when it is not in doubt (any more); a person's same word again changes nothing and is answered.
+    /// `Sent` and `Found`: its charge is sure, posted. `NotSent`: `failed` (cause `resolved_not_sent`), its charge voided. `Resend`: `queued` again (cause
+    /// `resend`), due at once, the first charge still in doubt; evidence that comes before it is begun stops it.
+    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)>;
+
+    /// Messages in doubt whose next look-up is due, oldest first.
+    async fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>>;
+
+    /// The provider was asked about a message; when next, if ever.
+    async fn looked_up(&self, message: MessageId, next_at: Option<Timestamp>) -> Result<()>;
+
+    /// Messages in doubt since `before` or longer that were never sent again, oldest first.
+    async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>>;
+
+    /// Adds numbers to the list that nobody may send to.
+    async fn add_stops(&self, numbers: &[Msisdn], now: Timestamp) -> Result<()>;
+
+    /// Takes a number off it; whether it was on it.
+    async fn remove_stop(&self, number: &Msisdn) -> Result<bool>;
+
+    /// The whole list, with since when.
+    async fn stops(&self) -> Result<Vec<(Msisdn, Timestamp)>>;
+
+    /// Keeps a new key. Conflict when a living one has its name.
+    async fn create_token(&self, new: TokenRow) -> Result<()>;
+
+    /// All keys, revoked ones too, oldest first.
+    async fn tokens(&self) -> Result<Vec<TokenRow>>;
+
+    /// Takes a key back; again changes nothing.
+    async fn revoke_token(&self, id: TokenId, now: Timestamp) -> Result<TokenRow>;
+
+    /// A key was used.
+    async fn token_used(&self, id: TokenId, now: Timestamp) -> Result<()>;
+
+    /// Forwards that are due, oldest first.
+    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>>;
+
+    /// When the earliest forward is due.
+    async fn next_forward(&self) -> Result<Option<Timestamp>>;
+
+    /// What came of one.
+    async fn forwarded(&self, id: i64, outcome: Forwarded, now: Timestamp) -> Result<()>;
+
+    /// Entries of an account's books after a number, in order.
+    async fn ledger(&self, account: AccountId, after: i64, limit: usize) -> Result<Vec<LedgerRow>>;
+
+    /// What is kept beside them, all of one instant: entries after the head's number are newer.
+    async fn ledger_head(&self, account: AccountId) -> Result<LedgerHead>;
 
     /// Figures shown after each taken answer from `from` to `to`, oldest first, the last one of each `step` (counted from the epoch), with the lowest and highest in it; and the top-ups.
     async fn history(&self, account: AccountId, from: Timestamp, to: Timestamp, step: std::time::Duration) -> Result<History>;

@@ -1,7 +1,10 @@
 //! What goes into the store and comes out of it: plain records in words of the domain.
 
+use std::sync::Arc;
+
+use salio_domain::admission::{Short, SpendingRules};
 use salio_domain::balance::{BalanceForm, Call, Failed, OpenCharge, Opening, Remembered, Standing, Taken, TopUp};
-use salio_domain::ids::BatchId;
+use salio_domain::ids::{BatchId, TokenId};
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::{Decision, Pause};
 use salio_domain::pricing::{Price, PriceSource};
@@ -23,6 +26,8 @@ pub struct AccountDef {
     pub credentials: String,
     /// The price in force; dated when it differs from the last one.
     pub price: Price,
+    /// Prices of numbers that begin like this (E.164 digits), each dated when it differs; one that is no longer named ends.
+    pub prices: Vec<(String, Price)>,
 }
 
 /// An account after a commit.
@@ -42,8 +47,27 @@ pub struct AccountSnapshot {
     pub quarantined: Option<BalanceForm>,
     /// Why sending has stopped, and since when.
     pub paused: Option<(Pause, Timestamp)>,
+    /// Since when a person has stopped sending.
+    pub stopped_at: Option<Timestamp>,
+    /// Credit is short for what waits next.
+    pub held: Option<Held>,
     /// The price in force.
     pub price: StoredPrice,
+    /// Prices of numbers that begin like this; few, and shared by all snapshots.
+    pub prices: Arc<Vec<(String, StoredPrice)>>,
+}
+
+/// Messages wait because the credit does not cover the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Since when.
+    pub since: Timestamp,
+    /// From this priority on (its rank); higher ones still go.
+    pub rank: i64,
+    /// What the next message costs.
+    pub needed: Units,
+    /// What may be spent.
+    pub available: Units,
 }
 
 /// A dated price.
@@ -123,6 +147,10 @@ pub struct NewMessage {
     pub send_at: Option<Timestamp>,
     /// Not after.
     pub valid_until: Option<Timestamp>,
+    /// The price that was used.
+    pub price_id: i64,
+    /// Its line in a stream, from 1.
+    pub line: Option<i64>,
 }
 
 /// Messages accepted together.
@@ -131,15 +159,30 @@ pub struct NewMessages {
     /// Who pays.
     pub account: AccountId,
     /// Set when there were many.
-    pub batch: Option<BatchId>,
+    pub batch: Option<NewBatch>,
     /// At least one.
     pub messages: Vec<NewMessage>,
-    /// The price that was used.
-    pub price_id: i64,
+    /// Who sent them, where a key of Salio's was shown.
+    pub token: Option<TokenId>,
+    /// Refused when their charge is not covered; none accepts whatever the balance is.
+    pub covered_by: Option<SpendingRules>,
     /// The key and the answer to keep under it.
     pub idempotency: Option<(IdempotencyKey, String)>,
     /// When.
     pub now: Timestamp,
+}
+
+/// The batch of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBatch {
+    /// Its id.
+    pub id: BatchId,
+    /// Recipients given.
+    pub lines: i64,
+    /// Of them refused, duplicates included.
+    pub refused: i64,
+    /// Of them duplicates.
+    pub duplicates: i64,
 }
 
 /// Under what an answer is kept: per caller and route.
@@ -161,6 +204,8 @@ pub const IDEMPOTENCY_KEPT: std::time::Duration = std::time::Duration::from_hour
 pub enum Acceptance {
     /// They are on disk.
     Accepted(Box<AccountSnapshot>),
+    /// The charge is not covered; nothing was written.
+    Short(Short),
     /// The key was used before.
     Replayed(Replay),
 }
@@ -174,28 +219,34 @@ pub enum Replay {
     OtherBody,
 }
 
-/// Limits of one submission.
+/// Limits of the submissions that may begin now.
 #[derive(Clone, Debug)]
-pub struct BeginSubmission {
-    /// Its id.
-    pub id: SubmissionId,
-    /// Recipients at most.
+pub struct BeginSubmissions {
+    /// Their ids: at most so many begin. At least one.
+    pub ids: Vec<SubmissionId>,
+    /// Recipients of each at most.
     pub max: usize,
+    /// How far the balance may go.
+    pub rules: SpendingRules,
     /// When.
     pub now: Timestamp,
     /// The lease: after this, somebody else may end it as in doubt.
     pub claimed_until: Timestamp,
 }
 
-/// What came of beginning one.
-#[derive(Clone, Debug)]
+/// What came of beginning.
+#[derive(Clone, Debug, Default)]
 pub struct BeginOutcome {
-    /// The submission; none when nothing was due.
-    pub begun: Option<BegunSubmission>,
+    /// Begun, each with at least one message; empty when nothing was due.
+    pub begun: Vec<BegunSubmission>,
     /// Messages that were past their `valid_until`.
     pub expired: Vec<MessageId>,
     /// The account afterwards, when anything changed.
     pub snapshot: Option<AccountSnapshot>,
+    /// The credit does not cover the next message (also kept as `held`).
+    pub short: Option<Short>,
+    /// Lanes were left unlooked at: there may be more.
+    pub more: bool,
 }
 
 /// A submission that has begun.
@@ -224,6 +275,8 @@ pub struct BegunMessage {
     pub attempts: u32,
     /// When it was accepted.
     pub accepted_at: Timestamp,
+    /// The batch it came in.
+    pub batch: Option<BatchId>,
 }
 
 /// How a submission ended.
@@ -306,6 +359,14 @@ pub struct MessageRow {
     pub valid_until: Option<Timestamp>,
     /// When it is tried next, while it waits.
     pub next_try_at: Option<Timestamp>,
+    /// Whose key sent it.
+    pub token: Option<TokenId>,
+    /// Its line in a stream.
+    pub line: Option<i64>,
+    /// Times it was sent again after a doubt.
+    pub resends: u32,
+    /// The network's latest word and when it came.
+    pub report: Option<(String, Timestamp)>,
 }
 
 /// One step of a message's life.

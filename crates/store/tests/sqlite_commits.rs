@@ -35,7 +35,7 @@ async fn every_accepted_message_is_there_once_and_versions_have_no_gap() {
         .into_iter()
         .map(|accepted| match accepted.unwrap() {
             Acceptance::Accepted(snapshot) => snapshot.version,
-            Acceptance::Replayed(_) => panic!("no key was used"),
+            other => panic!("no key was used, no cover asked for: {other:?}"),
         })
         .collect();
     assert_eq!(versions, (1..=500).map(|step| account.version + step).collect());
@@ -83,7 +83,7 @@ async fn two_at_once_under_one_key_give_one_message() {
         match call.await.unwrap() {
             Acceptance::Accepted(_) => accepted += 1,
             Acceptance::Replayed(Replay::Same(answer)) => drop(replayed.insert(answer)),
-            Acceptance::Replayed(Replay::OtherBody) => panic!("the bodies are the same"),
+            other => panic!("the bodies are the same: {other:?}"),
         }
     }
     assert_eq!((accepted, replayed.len()), (1, 1));

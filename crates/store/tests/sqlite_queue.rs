@@ -25,12 +25,12 @@ async fn ten_thousand_leave_in_order_by_priority() {
     expected.sort_by_key(|id| (2 - id % 3, *id));
     let mut left = Vec::new();
     for submission in 0..MANY / 20 {
-        let begun = begin(&store, account.account, MANY * 2 + submission, 20, NOW).await.begun.unwrap();
+        let begun = begin(&store, account.account, MANY * 2 + submission, 20, NOW).await.begun.remove(0);
         assert_eq!(begun.messages.len(), 20);
         left.extend(begun.messages.iter().map(|message| message.id.raw()));
     }
     assert_eq!(left, expected);
-    assert!(begin(&store, account.account, MANY * 3, 20, NOW).await.begun.is_none());
+    assert!(begin(&store, account.account, MANY * 3, 20, NOW).await.begun.is_empty());
     let standing = store.snapshot(account.account).await.unwrap().standing;
     assert_eq!((standing.queued, standing.pending, standing.in_flight), (Units::ZERO, Units::whole(MANY), MANY / 20));
     assert_eq!(store.next_due(account.account).await.unwrap(), None);
@@ -45,13 +45,13 @@ async fn what_is_scheduled_for_later_is_not_walked_over_and_comes_in_time() {
     store.accept(new(&account, scheduled)).await.unwrap();
     store.accept(new(&account, vec![message(5000)])).await.unwrap();
     assert_eq!(store.next_due(account.account).await.unwrap(), Some(NOW));
-    let begun = begin(&store, account.account, 9000, 20, NOW).await.begun.unwrap();
+    let begun = begin(&store, account.account, 9000, 20, NOW).await.begun.remove(0);
     assert_eq!(begun.messages[0].id, MessageId::from_raw(5000));
     assert_eq!(store.next_due(account.account).await.unwrap(), Some(later));
-    assert!(begin(&store, account.account, 9001, 20, NOW).await.begun.is_none());
+    assert!(begin(&store, account.account, 9001, 20, NOW).await.begun.is_empty());
     let mut left = 0;
     for submission in 9002.. {
-        let Some(begun) = begin(&store, account.account, submission, 20, later).await.begun else { break };
+        let Some(begun) = begin(&store, account.account, submission, 20, later).await.begun.pop() else { break };
         left += begun.messages.len();
     }
     assert_eq!(left, 3000);

@@ -4,12 +4,15 @@
 
 use std::collections::BTreeSet;
 
+use salio_domain::admission::admit;
 use salio_domain::message::MessageState;
 use salio_domain::{MessageId, Timestamp};
 
-use super::rows::{KeptAnswer, Message};
+use super::batches::Batch;
+use super::messages::{Message, Move};
+use super::rows::KeptAnswer;
 use super::world::{World, missing};
-use crate::{Acceptance, AccountSnapshot, IDEMPOTENCY_KEPT, IdempotencyKey, MessageRow, NewMessages, Replay, Result, StoreError};
+use crate::{Acceptance, AccountSnapshot, IDEMPOTENCY_KEPT, IdempotencyKey, MessageRow, NewMessage, NewMessages, Replay, Result, StoreError};
 
 impl World {
     pub fn accept(&mut self, new: NewMessages) -> Result<Acceptance> {
@@ -18,24 +21,48 @@ impl World {
         if let Some(replay) = new.idempotency.as_ref().and_then(|(key, _)| self.replay(key)) {
             return Ok(Acceptance::Replayed(replay));
         }
-        let ids: BTreeSet<MessageId> = new.messages.iter().map(|message| message.id).collect();
-        if ids.is_empty() || ids.len() < new.messages.len() || ids.iter().any(|id| self.messages.contains_key(id)) {
-            return Err(StoreError::Conflict { why: "messages to accept are at least one, each with an id of its own" });
+        let Some(first) = new.messages.first() else { return Err(NO_IDS) };
+        self.are_new(&new.messages)?;
+        if new.batch.as_ref().is_some_and(|batch| self.batches.contains_key(&batch.id)) {
+            return Err(StoreError::Conflict { why: "the batch is there already" });
+        }
+        let charge = new.messages.iter().map(|message| message.charge).sum();
+        if let Some(rules) = &new.covered_by
+            && let Err(short) = admit(&self.account(new.account)?.standing, charge, first.priority, rules)
+        {
+            return Ok(Acceptance::Short(short));
+        }
+        let batch = new.batch.as_ref().map(|batch| batch.id);
+        if let Some(listed) = &new.batch {
+            self.used(listed.id.raw());
+            self.batches.insert(listed.id, Batch::listed(listed, &new, first.priority));
         }
         if let Some((key, answer)) = new.idempotency {
             self.answers_by_age.insert((new.now, key.scope.clone(), key.key.clone()));
             self.answers.insert((key.scope, key.key), KeptAnswer { body_sha256: key.body_sha256, answer, at: new.now });
         }
-        self.used(new.batch.map_or(0, |batch| batch.raw()));
         for message in new.messages {
-            self.used(message.id.raw());
-            let message = Message::accepted(new.account, new.batch, message, new.now);
-            let account = self.account_mut(new.account)?;
-            account.standing.queue(message.new.charge);
-            account.waiting.insert(message.place());
-            self.messages.insert(message.new.id, message);
+            self.account_mut(new.account)?.standing.queue(message.charge);
+            self.put(Message::accepted(new.account, batch, new.token, message, new.now))?;
         }
         Ok(Acceptance::Accepted(Box::new(self.changed(new.account)?)))
+    }
+
+    /// Each has an id of its own that nobody has used.
+    pub fn are_new(&self, messages: &[NewMessage]) -> Result<()> {
+        let ids: BTreeSet<MessageId> = messages.iter().map(|message| message.id).collect();
+        if ids.len() < messages.len() || ids.iter().any(|id| self.messages.contains_key(id)) { Err(NO_IDS) } else { Ok(()) }
+    }
+
+    /// A new message stands in its lane.
+    pub fn put(&mut self, message: Message) -> Result<()> {
+        self.used(message.new.id.raw());
+        if let Some(batch) = message.batch.and_then(|batch| self.batches.get_mut(&batch)) {
+            batch.add(&message);
+        }
+        self.account_mut(message.account)?.waiting.insert(message.place());
+        self.messages.insert(message.new.id, message);
+        Ok(())
     }
 
     pub fn replay(&self, key: &IdempotencyKey) -> Option<Replay> {
@@ -58,16 +85,15 @@ impl World {
     }
 
     pub fn cancel(&mut self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)> {
-        let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
+        let message = self.messages.get(&id).ok_or(missing("message"))?;
         if !message.waits() {
             return Err(StoreError::Conflict { why: "the message has left already" });
         }
-        message.step(now, MessageState::Cancelled, Some("cancelled".to_owned()), None);
-        let (row, place) = (message.row(), message.place());
-        let account = self.account_mut(row.account)?;
-        account.waiting.remove(&place);
-        account.standing.unqueue(row.charge);
-        let snapshot = self.changed(row.account)?;
-        Ok((row, snapshot))
+        let account = message.account;
+        self.take_out(id, Move::new(now, MessageState::Cancelled, "cancelled"))?;
+        let snapshot = self.changed(account)?;
+        Ok((self.message(id)?.row, snapshot))
     }
 }
+
+const NO_IDS: StoreError = StoreError::Conflict { why: "messages to accept are at least one, each with an id of its own" };

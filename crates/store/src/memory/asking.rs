@@ -3,9 +3,11 @@
 //! Knows nothing of: what an answer means; the domain's `take` decides.
 
 use salio_domain::balance::{BalanceForm, Call, Failed, Observed, OpenCharge, Reason, Remembered, SettleRules, Take, TakeInput, Taken, TopUp, Verdict, take};
+use salio_domain::ledger::EntryKind;
 use salio_domain::outbox::Pause;
 use salio_domain::{AccountId, Timestamp, Units};
 
+use super::books::Booking;
 use super::journal::{plain, revealed};
 use super::rows::{Asked, AskedEnd};
 use super::world::{World, missing};
@@ -122,7 +124,7 @@ impl World {
             // The provider writes it as before: nothing waits for a person any more.
             account.quarantined = None;
         }
-        self.write_charges(id, &taking)?;
+        self.write_charges(id, &taking, now)?;
         self.observe(id, observed, &taking, figure)?;
         if was_failing {
             self.tell(plain(now, id, ActivityKind::Recovered, None));
@@ -160,7 +162,7 @@ impl World {
         Ok(())
     }
 
-    fn write_charges(&mut self, id: AccountId, taking: &Take) -> Result<()> {
+    fn write_charges(&mut self, id: AccountId, taking: &Take, now: Timestamp) -> Result<()> {
         self.keep_open(id, &taking.open)?;
         let account = self.accounts.get_mut(&id).ok_or(missing("account"))?;
         for old in &taking.expired {
@@ -173,6 +175,17 @@ impl World {
             }
         }
         account.remembered.retain(|_, left| !left.amount.is_zero());
+        self.suspend(&taking.expired, now)
+    }
+
+    /// Nobody waits any more for evidence about what the books still hold of these charges.
+    fn suspend(&mut self, expired: &[Remembered], now: Timestamp) -> Result<()> {
+        let mut expired = expired.to_vec();
+        expired.sort_by_key(|old| (old.until, old.submission));
+        for old in expired {
+            let pending = self.submissions.get(&old.submission).map_or(Units::ZERO, |submission| submission.books_pending);
+            self.book(&Booking { at: now, kind: EntryKind::ChargeSuspended, amount: old.amount.min(pending), submission: old.submission, message: None })?;
+        }
         Ok(())
     }
 

@@ -7,7 +7,10 @@ use salio_domain::outbox::Pause;
 use salio_domain::{AccountId, Timestamp, Units};
 
 use super::world::World;
-use crate::{Activity, ActivityKind};
+use crate::{AccountSnapshot, Activity, ActivityKind, Result};
+
+/// Who stopped it, where a person did.
+const PERSON: &str = "person";
 
 /// A happening without amount and messages.
 pub(super) fn plain(at: Timestamp, account: AccountId, kind: ActivityKind, word: Option<String>) -> Activity {
@@ -73,6 +76,27 @@ impl World {
         let Some((pause, _)) = account.paused.take_if(|(pause, _)| causes.contains(pause)) else { return };
         self.tell(plain(now, id, ActivityKind::Resumed, Some(pause.as_str().to_owned())));
         self.hurry(id, now);
+    }
+
+    /// A person stops sending.
+    pub fn stop(&mut self, id: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
+        let account = self.account_mut(id)?;
+        if account.stopped_at.is_some() {
+            return Ok(account.snapshot());
+        }
+        account.stopped_at = Some(now);
+        self.tell(plain(now, id, ActivityKind::Paused, Some(PERSON.to_owned())));
+        self.changed(id)
+    }
+
+    /// A person lets sending go on, whatever had stopped it; what waits for another try goes at once.
+    pub fn resume(&mut self, id: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
+        if self.account_mut(id)?.stopped_at.take().is_some() {
+            self.tell(plain(now, id, ActivityKind::Resumed, Some(PERSON.to_owned())));
+        }
+        self.unpause(id, &[Pause::OutOfCredit, Pause::CredentialsRefused], now);
+        self.hurry(id, now);
+        self.changed(id)
     }
 
     /// Clears a pause for lack of credit; what was tried keeps its time, so that an account that is refused again and again is not hammered.

@@ -4,15 +4,26 @@
 
 mod accepting;
 mod asking;
+mod batches;
+mod books;
+mod claiming;
+mod doubts;
+mod forwards;
 mod journal;
+mod lists;
+mod messages;
 mod opening;
 mod port;
 mod process;
 mod reading;
+mod reports;
 mod rows;
+mod streams;
 mod submitting;
+mod sweeping;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod world;
 
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 //! Knows nothing of: what the configuration looks like.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use salio_domain::balance::{EndSums, Standing};
 use salio_domain::ids::IdSource;
@@ -12,7 +13,9 @@ use salio_domain::planted::{Mistake, planted};
 use salio_domain::pricing::Price;
 use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 
+use super::books::Books;
 use super::journal::spent;
+use super::messages::Move;
 use super::rows::{Account, AskedEnd, Fingerprint};
 use super::world::{World, fingerprint};
 use crate::{AccountDef, AccountSnapshot, ActivityKind, Result, StoredPrice};
@@ -47,6 +50,7 @@ impl World {
     /// What the configuration says of it. Other credentials make a refusal meaningless.
     fn configure(&mut self, id: AccountId, def: &AccountDef, now: Timestamp) -> Result<()> {
         let price = self.price(id, def.price);
+        let prices = self.prices(id, &def.prices);
         let (client, credentials) = (fingerprint(&def.client), fingerprint(&def.credentials));
         for other in self.accounts.values_mut().filter(|other| other.provider == def.provider && other.client == client) {
             // Accounts may swap their clients: nobody else holds this one.
@@ -55,7 +59,9 @@ impl World {
         let account = self.account_mut(id)?;
         account.slug.clone_from(&def.slug);
         account.provider.clone_from(&def.provider);
-        (account.client, account.price, account.standing.price_source) = (client, price, price.source);
+        (account.client, account.price, account.prices, account.standing.price_source) = (client, price, prices, price.source);
+        // Turns are the last process's; a new one begins with the first lane.
+        account.turns.clear();
         account.version = if planted(Mistake::VersionStartsOver) { 1 } else { account.version.max(now.micros()) + 1 };
         if std::mem::replace(&mut account.credentials, credentials) != credentials {
             account.standing.failure.take_if(|failure| failure.credentials);
@@ -78,6 +84,9 @@ impl World {
             form: None,
             quarantined: None,
             paused: None,
+            stopped_at: None,
+            held: None,
+            prices: Arc::default(),
             // Replaced at once: number 0 is no price.
             price: StoredPrice { id: 0, per_segment: def.price.per_segment, source: def.price.source },
             seq: 0,
@@ -87,6 +96,8 @@ impl World {
             open: BTreeSet::new(),
             remembered: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            turns: BTreeMap::new(),
+            books: Books::default(),
         };
         self.accounts.insert(id, account);
         id
@@ -95,6 +106,10 @@ impl World {
     /// The stored price, or a new one when it differs.
     fn price(&mut self, id: AccountId, price: Price) -> StoredPrice {
         let stored = self.accounts.get(&id).map(|account| account.price).filter(|stored| stored.id != 0);
+        self.date(stored, price)
+    }
+
+    fn date(&mut self, stored: Option<StoredPrice>, price: Price) -> StoredPrice {
         let same = stored.filter(|stored| stored.per_segment == price.per_segment && stored.source == price.source);
         same.unwrap_or_else(|| {
             self.last_price += 1;
@@ -102,11 +117,18 @@ impl World {
         })
     }
 
+    /// Prices of numbers that begin like this; what is not named any more has ended.
+    fn prices(&mut self, id: AccountId, defs: &[(String, Price)]) -> Arc<Vec<(String, StoredPrice)>> {
+        let stored: BTreeMap<String, StoredPrice> = self.accounts.get(&id).map(|account| account.prices.iter().cloned().collect()).unwrap_or_default();
+        let dated: BTreeMap<String, StoredPrice> = defs.iter().map(|(prefix, price)| (prefix.clone(), self.date(stored.get(prefix).copied(), *price))).collect();
+        Arc::new(dated.into_iter().collect())
+    }
+
     /// Ends what the last process had begun.
     fn recover(&mut self, now: Timestamp) -> Result<()> {
         let begun: Vec<SubmissionId> = self.submissions.iter().filter(|(_, submission)| submission.open.ended.is_none()).map(|(id, _)| *id).collect();
         for submission in begun {
-            self.doubt(submission, now)?;
+            self.end_in_doubt(submission, now)?;
         }
         for asked in self.accounts.values_mut().flat_map(|account| account.questions.values_mut()).filter(|asked| asked.end.is_none()) {
             asked.end = Some(AskedEnd { at: now, outcome: "abandoned", units: None, error_code: None, raw: None });
@@ -115,7 +137,7 @@ impl World {
     }
 
     /// Nobody knows what became of a submission: its process ended.
-    fn doubt(&mut self, id: SubmissionId, now: Timestamp) -> Result<()> {
+    fn end_in_doubt(&mut self, id: SubmissionId, now: Timestamp) -> Result<()> {
         let resend = planted(Mistake::ResendAfterCrash);
         let Some(submission) = self.submissions.get_mut(&id) else { return Ok(()) };
         let account = self.accounts.get_mut(&submission.account).ok_or(super::world::missing("account"))?;
@@ -125,18 +147,8 @@ impl World {
         let left = submission.open.left();
         submission.voided = voided;
         let released = submission.open.end(seq, now, voided, doubtful);
-        let mut unknown = 0;
-        for message in &submission.messages {
-            let Some(message) = self.messages.get_mut(message) else { continue };
-            if resend {
-                message.step(now, MessageState::Queued, Some("process_ended".to_owned()), Some(id));
-                (message.due_at, message.not_before) = (now, None);
-                account.waiting.insert(message.place());
-            } else {
-                message.step(now, MessageState::Unknown, Some("process_ended".to_owned()), Some(id));
-                unknown += 1;
-            }
-        }
+        let messages = submission.messages.clone();
+        let unknown = if resend { 0 } else { i64::try_from(messages.len()).unwrap_or(i64::MAX) };
         account.standing.end(seq, now, EndSums { released, requeued, unknown });
         if planted(Mistake::ChargeTwiceAfterCrash) {
             account.standing.pending = account.standing.pending.plus(charge);
@@ -146,6 +158,16 @@ impl World {
         }
         account.version += 1;
         let (owner, sender) = (account.id, submission.sender.clone());
+        for message in messages {
+            let state = if resend { MessageState::Queued } else { MessageState::Unknown };
+            if let Some(message) = self.messages.get_mut(&message) {
+                (message.due_at, message.not_before) = (now, None);
+            }
+            self.go(message, Move { submission: Some(id), ..Move::new(now, state, "process_ended") })?;
+            if !resend {
+                self.doubt(message, now)?;
+            }
+        }
         self.tell(spent(now, owner, ActivityKind::Unknown, left, unknown, &sender));
         Ok(())
     }

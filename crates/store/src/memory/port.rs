@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use salio_domain::balance::{Call, SettleRules};
-use salio_domain::outbox::Pause;
-use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp};
+use salio_domain::{AccountId, BatchId, InboundId, MessageId, Msisdn, SubmissionId, Timestamp, TokenId};
 
 use super::Process;
 use super::rows::Account;
@@ -52,12 +51,7 @@ impl Store for Process {
     }
 
     async fn resume(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
-        self.run(|world| {
-            world.unpause(account, &[Pause::OutOfCredit, Pause::CredentialsRefused], now);
-            world.hurry(account, now);
-            world.changed(account)
-        })
-        .await
+        self.run(|world| world.resume(account, now)).await
     }
 
     async fn accept(&self, new: NewMessages) -> Result<Acceptance> {
@@ -68,8 +62,8 @@ impl Store for Process {
         self.run(|world| Ok(world.replay(key))).await
     }
 
-    async fn begin_submission(&self, account: AccountId, begin: BeginSubmission) -> Result<BeginOutcome> {
-        self.run(|world| world.begin_submission(account, &begin)).await
+    async fn begin_submissions(&self, account: AccountId, begin: BeginSubmissions) -> Result<BeginOutcome> {
+        self.run(|world| world.begin_submissions(account, &begin)).await
     }
 
     async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<AccountSnapshot> {
@@ -90,6 +84,138 @@ impl Store for Process {
 
     async fn cancel(&self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)> {
         self.run(|world| world.cancel(id, now)).await
+    }
+
+    async fn stop(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
+        self.run(|world| world.stop(account, now)).await
+    }
+
+    async fn open_stream(&self, open: OpenStream) -> Result<StreamOpening> {
+        self.run(|world| world.open_stream(&open)).await
+    }
+
+    async fn stage(&self, block: Block) -> Result<()> {
+        self.run(|world| world.stage(block)).await
+    }
+
+    async fn release(&self, release: Release) -> Result<Released> {
+        self.run(|world| world.release(&release)).await
+    }
+
+    async fn drop_stream(&self, batch: BatchId, epoch: i64, now: Timestamp) -> Result<()> {
+        self.run(|world| world.drop_stream(batch, epoch, now)).await
+    }
+
+    async fn batch(&self, id: BatchId) -> Result<BatchRow> {
+        self.run(|world| world.batch(id)).await
+    }
+
+    async fn batches(&self, filter: &BatchFilter) -> Result<Vec<BatchRow>> {
+        self.run(|world| Ok(world.list_batches(filter))).await
+    }
+
+    async fn batch_errors(&self, id: BatchId, after: i64, limit: usize) -> Result<Vec<LineError>> {
+        self.run(|world| world.batch_errors(id, after, limit)).await
+    }
+
+    async fn order_batch(&self, id: BatchId, order: BatchOrder, now: Timestamp) -> Result<(BatchRow, AccountSnapshot)> {
+        self.run(|world| world.order_batch(id, order, now)).await
+    }
+
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Result<Swept> {
+        self.run(|world| world.sweep(now, limit)).await
+    }
+
+    async fn report(&self, new: NewReport) -> Result<Reported> {
+        self.run(|world| world.report(new)).await
+    }
+
+    async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>> {
+        self.run(|world| Ok(world.list_reports(filter))).await
+    }
+
+    async fn inbound(&self, new: InboundRow) -> Result<()> {
+        self.run(|world| world.inbound(new)).await
+    }
+
+    async fn inbound_messages(&self, account: Option<AccountId>, before: Option<InboundId>, limit: usize) -> Result<Vec<InboundRow>> {
+        self.run(|world| Ok(world.inbound_messages(account, before, limit))).await
+    }
+
+    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)> {
+        self.run(|world| world.settle(&settle)).await
+    }
+
+    async fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>> {
+        self.run(|world| world.doubts_to_look_up(account, now, limit)).await
+    }
+
+    async fn looked_up(&self, message: MessageId, next_at: Option<Timestamp>) -> Result<()> {
+        self.run(|world| {
+            world.looked_up(message, next_at);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {
+        self.run(|world| world.doubts_since(account, before, limit)).await
+    }
+
+    async fn add_stops(&self, numbers: &[Msisdn], now: Timestamp) -> Result<()> {
+        self.run(|world| {
+            world.add_stops(numbers, now);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn remove_stop(&self, number: &Msisdn) -> Result<bool> {
+        self.run(|world| Ok(world.remove_stop(number))).await
+    }
+
+    async fn stops(&self) -> Result<Vec<(Msisdn, Timestamp)>> {
+        self.run(|world| Ok(world.stops())).await
+    }
+
+    async fn create_token(&self, new: TokenRow) -> Result<()> {
+        self.run(|world| world.create_token(new)).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>> {
+        self.run(|world| Ok(world.tokens())).await
+    }
+
+    async fn revoke_token(&self, id: TokenId, now: Timestamp) -> Result<TokenRow> {
+        self.run(|world| world.revoke_token(id, now)).await
+    }
+
+    async fn token_used(&self, id: TokenId, now: Timestamp) -> Result<()> {
+        self.run(|world| {
+            world.token_used(id, now);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>> {
+        self.run(|world| world.forwards_due(now, limit)).await
+    }
+
+    async fn next_forward(&self) -> Result<Option<Timestamp>> {
+        self.run(|world| Ok(world.next_forward())).await
+    }
+
+    async fn forwarded(&self, id: i64, outcome: Forwarded, _now: Timestamp) -> Result<()> {
+        self.run(|world| world.forwarded(id, &outcome)).await
+    }
+
+    async fn ledger(&self, account: AccountId, after: i64, limit: usize) -> Result<Vec<LedgerRow>> {
+        self.run(|world| world.ledger(account, after, limit)).await
+    }
+
+    async fn ledger_head(&self, account: AccountId) -> Result<LedgerHead> {
+        self.run(|world| world.ledger_head(account)).await
     }
 
     async fn history(&self, account: AccountId, from: Timestamp, to: Timestamp, step: Duration) -> Result<History> {

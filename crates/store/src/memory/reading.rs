@@ -7,14 +7,14 @@ use std::time::Duration;
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::asking::OLDER;
-use super::rows::Message;
+use super::messages::Message;
 use super::world::{World, missing};
-use crate::{Audit, History, HistoryPoint, MessageDetail, MessageFilter, MessageRow, ObservationRow, QuestionRow, Result, SubmissionRow};
+use crate::{Audit, History, HistoryPoint, MessageDetail, MessageFilter, MessageRow, ObservationRow, QuestionRow, Result, SubmissionRow, TopUpRow};
 
 impl World {
     pub fn next_due(&self, id: AccountId) -> Result<Option<Timestamp>> {
-        let waiting = self.account(id)?.waiting.iter();
-        Ok(waiting.filter_map(|(_, message)| self.messages.get(message)).map(|message| message.due_at).min())
+        let waiting = self.account(id)?.waiting.iter().filter(|(_, lane, _)| self.is_served(*lane));
+        Ok(waiting.filter_map(|(_, _, message)| self.messages.get(message)).map(|message| message.due_at).min())
     }
 
     pub fn list(&self, filter: &MessageFilter) -> Vec<MessageRow> {
@@ -33,7 +33,9 @@ impl World {
         let mut taken: Vec<&ObservationRow> = account.observations.iter().filter(|row| within(row.taken.answered_at) && row.verdict != OLDER).collect();
         taken.sort_by_key(|row| (row.taken.answered_at, row.taken.question));
         let shown = taken.into_iter().filter_map(|row| row.shown.map(|shown| HistoryPoint { at: row.taken.answered_at, shown, low: shown, high: shown }));
-        let top_ups = account.top_ups.iter().filter(|row| within(row.at)).copied().collect();
+        let mut top_ups: Vec<TopUpRow> = account.top_ups.iter().filter(|row| within(row.at)).copied().collect();
+        // The clock may have gone back between two.
+        top_ups.sort_by_key(|row| row.at);
         Ok(History { points: thin(shown, step), top_ups })
     }
 
@@ -48,7 +50,8 @@ impl World {
         let own = self.submissions.values().filter(|submission| submission.account == id);
         let mut submissions: Vec<SubmissionRow> = own.map(|own| SubmissionRow { open: own.open, charge: own.charge, voided: own.voided, remembered: own.remembered }).collect();
         submissions.sort_by_key(|row| row.open.begun_seq);
-        let queued = account.waiting.iter().filter_map(|(_, message)| self.messages.get(message)).map(|message| message.new.charge).sum();
+        let waiting = account.waiting_ids().filter_map(|message| self.messages.get(&message));
+        let queued = waiting.filter(|message| self.stands(message)).map(|message| message.new.charge).sum();
         Ok(Audit { snapshot: account.snapshot(), observations, submissions, calls: account.calls(), opening: account.standing.opening, queued })
     }
 }

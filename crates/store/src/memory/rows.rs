@@ -3,14 +3,14 @@
 //! Knows nothing of: how it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use salio_domain::balance::{BalanceForm, Call, OpenCharge, Pool, Reason, Remembered, Standing};
-use salio_domain::ids::BatchId;
-use salio_domain::message::MessageState;
+use salio_domain::balance::{BalanceForm, Call, Pool, Reason, Remembered, Standing};
 use salio_domain::outbox::Pause;
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
-use crate::{AccountSnapshot, MessageDetail, MessageRow, NewMessage, ObservationRow, Question, QuestionRow, Step, StoredPrice, TopUpRow};
+use super::books::Books;
+use crate::{AccountSnapshot, Held, ObservationRow, Question, QuestionRow, StoredPrice, TopUpRow};
 
 /// A digest of something that must not be kept in clear.
 pub(super) type Fingerprint = [u8; 32];
@@ -26,7 +26,10 @@ pub(super) struct Account {
     pub form: Option<BalanceForm>,
     pub quarantined: Option<BalanceForm>,
     pub paused: Option<(Pause, Timestamp)>,
+    pub stopped_at: Option<Timestamp>,
+    pub held: Option<Held>,
     pub price: StoredPrice,
+    pub prices: Arc<Vec<(String, StoredPrice)>>,
     /// The last sequence number.
     pub seq: i64,
     pub questions: BTreeMap<i64, Asked>,
@@ -36,14 +39,21 @@ pub(super) struct Account {
     pub open: BTreeSet<SubmissionId>,
     /// Charges that may explain a fall.
     pub remembered: BTreeMap<SubmissionId, Remembered>,
-    /// Messages that wait, by priority and age.
-    pub waiting: BTreeSet<(i64, MessageId)>,
+    /// Messages that wait, by priority, lane and age.
+    pub waiting: BTreeSet<(i64, i64, MessageId)>,
+    /// The lane that was served last in each priority, as this process knows.
+    pub turns: BTreeMap<i64, i64>,
+    pub books: Books,
 }
 
 impl Account {
     pub fn draw(&mut self) -> i64 {
         self.seq += 1;
         self.seq
+    }
+
+    pub fn waiting_ids(&self) -> impl Iterator<Item = MessageId> {
+        self.waiting.iter().map(|(_, _, id)| *id)
     }
 
     /// Questions begun, as the budget counts them, oldest first.
@@ -64,7 +74,10 @@ impl Account {
             form: self.form,
             quarantined: self.quarantined,
             paused: self.paused,
+            stopped_at: self.stopped_at,
+            held: self.held,
             price: self.price,
+            prices: Arc::clone(&self.prices),
         }
     }
 }
@@ -98,99 +111,6 @@ impl Asked {
             raw: end.and_then(|end| end.raw.clone()),
         }
     }
-}
-
-pub(super) struct Message {
-    pub account: AccountId,
-    pub batch: Option<BatchId>,
-    pub new: NewMessage,
-    pub state: MessageState,
-    pub cause: Option<String>,
-    pub attempts: u32,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    /// When it is tried next, as shown while it waits.
-    pub due_at: Timestamp,
-    /// What it still waits for; none once it may go.
-    pub not_before: Option<Timestamp>,
-    pub timeline: Vec<Step>,
-    pub provider_message_ids: Vec<String>,
-}
-
-impl Message {
-    pub fn accepted(account: AccountId, batch: Option<BatchId>, new: NewMessage, now: Timestamp) -> Self {
-        let later = new.send_at.filter(|at| *at > now);
-        let state = if later.is_some() { MessageState::Scheduled } else { MessageState::Queued };
-        Self {
-            account,
-            batch,
-            state,
-            cause: None,
-            attempts: 0,
-            created_at: now,
-            updated_at: now,
-            due_at: later.unwrap_or(now),
-            not_before: later,
-            timeline: vec![Step { at: now, state, cause: None, submission: None }],
-            provider_message_ids: Vec::new(),
-            new,
-        }
-    }
-
-    pub const fn waits(&self) -> bool {
-        matches!(self.state, MessageState::Queued | MessageState::Scheduled)
-    }
-
-    /// Its place among those that wait.
-    pub const fn place(&self) -> (i64, MessageId) {
-        (self.new.priority.rank(), self.new.id)
-    }
-
-    pub fn step(&mut self, at: Timestamp, state: MessageState, cause: Option<String>, submission: Option<SubmissionId>) {
-        (self.state, self.updated_at) = (state, at);
-        self.cause.clone_from(&cause);
-        self.timeline.push(Step { at, state, cause, submission });
-    }
-
-    pub fn row(&self) -> MessageRow {
-        let new = &self.new;
-        MessageRow {
-            id: new.id,
-            account: self.account,
-            batch: self.batch,
-            to: new.to.clone(),
-            sender: new.sender.clone(),
-            text: new.text.clone(),
-            reference: new.reference.clone(),
-            state: self.state,
-            cause: self.cause.clone(),
-            encoding: new.encoding,
-            segments: new.segments,
-            charge: new.charge,
-            priority: new.priority,
-            attempts: self.attempts,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            send_at: new.send_at,
-            valid_until: new.valid_until,
-            next_try_at: self.waits().then_some(self.due_at),
-        }
-    }
-
-    pub fn detail(&self) -> MessageDetail {
-        MessageDetail { row: self.row(), timeline: self.timeline.clone(), provider_message_ids: self.provider_message_ids.clone() }
-    }
-}
-
-pub(super) struct Submission {
-    pub account: AccountId,
-    pub sender: String,
-    pub messages: Vec<MessageId>,
-    pub open: OpenCharge,
-    pub charge: Units,
-    pub voided: Units,
-    /// What was remembered of it; the account knows what is left.
-    pub remembered: Option<Remembered>,
 }
 
 /// The answer under a key.

@@ -1,105 +1,20 @@
-//! Submissions: what is due is claimed before the first byte leaves, and ended by what the domain decided.
+//! Submissions end: each message, charge and entry in the books as the domain decided.
 //!
 //! Knows nothing of: providers, retries, what an outcome means.
 
-use std::collections::BTreeSet;
-
 use salio_domain::balance::{EndSums, OpenCharge, reassign};
+use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
 use salio_domain::outbox::ChargeFate;
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
+use super::books::Booking;
 use super::journal::{plain, spent};
-use super::rows::Submission;
+use super::messages::Move;
 use super::world::{World, missing};
-use crate::{AccountSnapshot, Activity, ActivityKind, BeginOutcome, BeginSubmission, BegunMessage, BegunSubmission, EndSubmission, MessageResult, Result, StoreError};
+use crate::{AccountSnapshot, Activity, ActivityKind, EndSubmission, MessageResult, Result, StoreError};
 
 impl World {
-    pub fn begin_submission(&mut self, id: AccountId, begin: &BeginSubmission) -> Result<BeginOutcome> {
-        if self.account(id)?.paused.is_some() {
-            return Ok(BeginOutcome { begun: None, expired: Vec::new(), snapshot: None });
-        }
-        if self.submissions.contains_key(&begin.id) {
-            return Err(StoreError::Conflict { why: "the submission has begun already" });
-        }
-        self.move_up(id, begin.now)?;
-        let Picked { claimed, expired } = self.pick(id, begin)?;
-        let changed = !(expired.is_empty() && claimed.is_empty());
-        self.expire(id, &expired, begin.now);
-        let begun = if claimed.is_empty() { None } else { Some(self.begin(id, begin, claimed)?) };
-        let snapshot = if changed { Some(self.changed(id)?) } else { None };
-        Ok(BeginOutcome { begun, expired, snapshot })
-    }
-
-    /// Messages whose time has come may go from here on, even if the clock goes back; scheduled ones are queued.
-    fn move_up(&mut self, id: AccountId, now: Timestamp) -> Result<()> {
-        for (_, message) in &self.accounts.get(&id).ok_or(missing("account"))?.waiting {
-            let Some(message) = self.messages.get_mut(message).filter(|message| message.not_before.is_some_and(|at| at <= now)) else { continue };
-            message.not_before = None;
-            if message.state == MessageState::Scheduled {
-                message.step(now, MessageState::Queued, Some("due".to_owned()), None);
-            }
-        }
-        Ok(())
-    }
-
-    /// Due messages of the first one's sender and encoding, no number twice; and those on the way to them that are too late.
-    fn pick(&self, id: AccountId, begin: &BeginSubmission) -> Result<Picked> {
-        let waiting = self.account(id)?.waiting.iter().filter_map(|(_, message)| self.messages.get(message));
-        let (mut numbers, mut kind, mut picked) = (BTreeSet::new(), None, Picked::default());
-        for message in waiting.filter(|message| message.not_before.is_none()) {
-            if picked.claimed.len() >= begin.max {
-                break;
-            }
-            if message.new.valid_until.is_some_and(|until| until <= begin.now) {
-                picked.expired.push(message.new.id);
-                continue;
-            }
-            let own = (&message.new.sender, message.new.encoding);
-            if *kind.get_or_insert(own) == own && numbers.insert(&message.new.to) {
-                picked.claimed.push(message.new.id);
-            }
-        }
-        Ok(picked)
-    }
-
-    fn expire(&mut self, id: AccountId, expired: &[MessageId], now: Timestamp) {
-        for message in expired {
-            let (Some(message), Some(account)) = (self.messages.get_mut(message), self.accounts.get_mut(&id)) else { continue };
-            message.step(now, MessageState::Expired, Some("valid_until".to_owned()), None);
-            account.waiting.remove(&message.place());
-            account.standing.unqueue(message.new.charge);
-        }
-    }
-
-    fn begin(&mut self, id: AccountId, begin: &BeginSubmission, claimed: Vec<MessageId>) -> Result<BegunSubmission> {
-        self.used(begin.id.raw());
-        let account = self.accounts.get_mut(&id).ok_or(missing("account"))?;
-        let seq = account.draw();
-        let (mut charge, mut messages, mut kind) = (Units::ZERO, Vec::new(), None);
-        for message in &claimed {
-            let message = self.messages.get_mut(message).ok_or(missing("message"))?;
-            account.waiting.remove(&message.place());
-            message.attempts += 1;
-            message.step(begin.now, MessageState::Submitting, None, Some(begin.id));
-            charge = charge.plus(message.new.charge);
-            kind.get_or_insert_with(|| (message.new.sender.clone(), message.new.encoding));
-            messages.push(BegunMessage {
-                id: message.new.id,
-                to: message.new.to.clone(),
-                text: message.new.text.clone(),
-                attempts: message.attempts,
-                accepted_at: message.created_at,
-            });
-        }
-        account.standing.begin(seq, charge);
-        account.open.insert(begin.id);
-        let (sender, encoding) = kind.ok_or(missing("message"))?;
-        let open = OpenCharge { submission: begin.id, begun_seq: seq, ended: None, sure: charge, doubtful: Units::ZERO };
-        self.submissions.insert(begin.id, Submission { account: id, sender: sender.clone(), messages: claimed, open, charge, voided: Units::ZERO, remembered: None });
-        Ok(BegunSubmission { id: begin.id, sender, encoding, messages })
-    }
-
     pub fn end_submission(&mut self, id: SubmissionId, end: &EndSubmission) -> Result<AccountSnapshot> {
         let submission = self.submissions.get(&id).ok_or(missing("submission"))?;
         if submission.open.ended.is_some() {
@@ -112,12 +27,17 @@ impl World {
         let happenings = self.happenings(id, end)?;
         let sums = self.sums(&messages, &end.results);
         for (message, result) in messages.iter().zip(&end.results) {
-            self.apply(account, *message, result, end.now, id)?;
+            self.apply(*message, result, end.now, id)?;
         }
-        self.settle(id, &sums, end.now)?;
+        self.close(id, &sums, end.now)?;
         happenings.into_iter().for_each(|happening| self.tell(happening));
         if let Some(pause) = end.results.iter().find_map(|result| result.decision.pause) {
             self.pause(account, pause, end.now);
+        }
+        for (message, result) in messages.iter().zip(&end.results) {
+            if let Some(name) = &result.provider_message_id {
+                self.fold_early(*message, name, end.now)?;
+            }
         }
         self.changed(account)
     }
@@ -127,7 +47,7 @@ impl World {
         for (message, result) in messages.iter().zip(results) {
             let charge = self.messages.get(message).map_or(Units::ZERO, |message| message.new.charge);
             match result.decision.charge {
-                ChargeFate::Stands => {}
+                ChargeFate::Stands => sums.taken = sums.taken.plus(charge),
                 ChargeFate::InDoubt => sums.doubtful = sums.doubtful.plus(charge),
                 ChargeFate::Voided => sums.voided = sums.voided.plus(charge),
             }
@@ -140,21 +60,24 @@ impl World {
         sums
     }
 
-    fn apply(&mut self, account: AccountId, id: MessageId, result: &MessageResult, now: Timestamp, submission: SubmissionId) -> Result<()> {
-        let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
+    fn apply(&mut self, id: MessageId, result: &MessageResult, now: Timestamp, submission: SubmissionId) -> Result<()> {
         let decision = &result.decision;
-        message.step(now, decision.state, Some(decision.cause.clone()), Some(submission));
-        message.provider_message_ids.extend(result.provider_message_id.clone());
+        self.go(id, Move { submission: Some(submission), ..Move::new(now, decision.state, &decision.cause) })?;
+        if let Some(name) = &result.provider_message_id {
+            self.name(id, name)?;
+        }
+        if decision.state == MessageState::Unknown {
+            self.doubt(id, now)?;
+        }
+        let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
         if message.waits() {
             message.due_at = decision.retry_at.unwrap_or(now);
             message.not_before = Some(message.due_at);
-            let place = message.place();
-            self.account_mut(account)?.waiting.insert(place);
         }
         Ok(())
     }
 
-    fn settle(&mut self, id: SubmissionId, sums: &Sums, now: Timestamp) -> Result<()> {
+    fn close(&mut self, id: SubmissionId, sums: &Sums, now: Timestamp) -> Result<()> {
         let submission = self.submissions.get_mut(&id).ok_or(missing("submission"))?;
         let account = self.accounts.get_mut(&submission.account).ok_or(missing("account"))?;
         let seq = account.draw();
@@ -167,11 +90,13 @@ impl World {
         let of = submission.account;
         let released = own.plus(self.pass_on(of, excess)?);
         self.account_mut(of)?.standing.end(seq, now, EndSums { released, requeued: sums.requeued, unknown: sums.unknown });
-        Ok(())
+        let booking = |kind, amount| Booking { at: now, kind, amount, submission: id, message: None };
+        self.book(&booking(EntryKind::ChargePosted, sums.taken))?;
+        self.book(&booking(EntryKind::ChargeVoided, sums.voided))
     }
 
     /// What a figure had seemed to confirm of a charge that never was goes to the charges it must have meant.
-    fn pass_on(&mut self, id: AccountId, excess: Units) -> Result<Units> {
+    pub fn pass_on(&mut self, id: AccountId, excess: Units) -> Result<Units> {
         let account = self.account(id)?;
         let newest = account.observations.iter().filter(|row| row.verdict != super::asking::OLDER).max_by_key(|row| row.taken.question);
         let Some(answered_seq) = newest.map(|row| row.answered_seq).filter(|_| !excess.is_zero()) else { return Ok(Units::ZERO) };
@@ -205,13 +130,8 @@ impl World {
 }
 
 #[derive(Default)]
-struct Picked {
-    claimed: Vec<MessageId>,
-    expired: Vec<MessageId>,
-}
-
-#[derive(Default)]
 struct Sums {
+    taken: Units,
     voided: Units,
     doubtful: Units,
     requeued: Units,

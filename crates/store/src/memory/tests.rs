@@ -10,7 +10,15 @@ const NOW: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
 
 fn defs() -> Vec<AccountDef> {
     let price = Price { per_segment: Units::whole(1), ..Price::ASSUMED };
-    vec![AccountDef { slug: "onfon".into(), provider: "onfon".into(), unit: "units".into(), client: "made-up-client".into(), credentials: "made-up-key".into(), price }]
+    vec![AccountDef {
+        slug: "onfon".into(),
+        provider: "onfon".into(),
+        unit: "units".into(),
+        client: "made-up-client".into(),
+        credentials: "made-up-key".into(),
+        price,
+        prices: vec![],
+    }]
 }
 
 /// What a call gave when polled once; none while it pends. Calls complete inline, so once is enough.

@@ -1,14 +1,17 @@
 //! An account's row: read whole, kept in the writer, changed through the domain's standing, written back whole before a commit.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use salio_domain::balance::{BalanceForm, Failure, Opening, Standing, Taken};
 use salio_domain::outbox::Pause;
 use salio_domain::pricing::PriceSource;
 use salio_domain::{AccountId, Timestamp};
 
+use super::books::Books;
 use super::fault::{Fault, Outcome};
 use super::words::{Sql, at, micros, optional_at, optional_word, units};
-use crate::{AccountSnapshot, StoredPrice};
+use crate::{AccountSnapshot, Held, StoredPrice};
 
 /// What the writer keeps of an account: everything shown, and its counters.
 #[derive(Clone, Debug)]
@@ -16,6 +19,9 @@ pub(super) struct Account {
     pub(super) shown: AccountSnapshot,
     pub(super) seq: i64,
     pub(super) last_question: i64,
+    pub(super) books: Books,
+    /// Messages that waited may go sooner; not stored.
+    pub(super) hurried: bool,
 }
 
 impl Account {
@@ -35,16 +41,33 @@ const UPDATE: &str = "UPDATE accounts SET slug = :slug, seq = :seq, last_questio
     opening_first = :opening_first, opening_low = :opening_low, opening_high = :opening_high,
     failure_code = :failure_code, failure_detail = :failure_detail, failure_since = :failure_since, failure_attempts = :failure_attempts,
     failure_next_try_at = :failure_next_try_at, failure_credentials = :failure_credentials, last_asked_at = :last_asked_at,
-    form = :form, quarantined = :quarantined, paused = :paused, paused_at = :paused_at, price_id = :price_id
+    form = :form, quarantined = :quarantined, paused = :paused, paused_at = :paused_at, price_id = :price_id,
+    stopped_at = :stopped_at, held_since = :held_since, held_rank = :held_rank, held_needed = :held_needed, held_available = :held_available,
+    ledger_number = :ledger_number, ledger_hash = :ledger_hash, ledger_day = :ledger_day
     WHERE account_id = :account_id";
 
 /// The account, or that there is none.
 pub(super) fn load(connection: &Connection, id: AccountId) -> Outcome<Account> {
-    connection.prepare_cached(SELECT)?.query_row([id.raw()], read).optional()?.ok_or_else(|| Fault::not_found("account"))
+    let mut account = connection.prepare_cached(SELECT)?.query_row([id.raw()], read).optional()?.ok_or_else(|| Fault::not_found("account"))?;
+    account.shown.prices = Arc::new(prices(connection, id)?);
+    Ok(account)
+}
+
+pub(super) const PRICES: &str = "SELECT prefix, price_id, per_segment, source FROM prices WHERE account_id = ?1 AND ended_at IS NULL AND prefix > '' ORDER BY prefix";
+
+/// Of numbers that begin like this, in order.
+fn prices(connection: &Connection, id: AccountId) -> Outcome<Vec<(String, StoredPrice)>> {
+    let mut statement = connection.prepare_cached(PRICES)?;
+    let rows = statement.query_map([id.raw()], |row| Ok((row.get(0)?, price(row)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn price(row: &Row<'_>) -> Sql<StoredPrice> {
+    Ok(StoredPrice { id: row.get("price_id")?, per_segment: units(row, "per_segment")?, source: PriceSource::from_word(row.get_ref("source")?.as_str()?) })
 }
 
 fn read(row: &Row<'_>) -> Sql<Account> {
-    let price = StoredPrice { id: row.get("price_id")?, per_segment: units(row, "per_segment")?, source: PriceSource::from_word(row.get_ref("source")?.as_str()?) };
+    let price = price(row)?;
     let paused = optional_word(row, "paused", Pause::from_word)?.zip(optional_at(row, "paused_at")?);
     let shown = AccountSnapshot {
         account: AccountId::from_raw(row.get("account_id")?),
@@ -54,9 +77,24 @@ fn read(row: &Row<'_>) -> Sql<Account> {
         form: optional_word(row, "form", BalanceForm::from_word)?,
         quarantined: optional_word(row, "quarantined", BalanceForm::from_word)?,
         paused,
+        stopped_at: optional_at(row, "stopped_at")?,
+        held: held(row)?,
         price,
+        prices: Arc::default(),
     };
-    Ok(Account { shown, seq: row.get("seq")?, last_question: row.get("last_question")? })
+    Ok(Account { shown, seq: row.get("seq")?, last_question: row.get("last_question")?, books: books(row)?, hurried: false })
+}
+
+fn held(row: &Row<'_>) -> Sql<Option<Held>> {
+    let since = optional_at(row, "held_since")?;
+    since.map(|since| Ok(Held { since, rank: row.get("held_rank")?, needed: units(row, "held_needed")?, available: units(row, "held_available")? })).transpose()
+}
+
+fn books(row: &Row<'_>) -> Sql<Books> {
+    match row.get("ledger_hash")? {
+        Some(hash) => Ok(Books { number: row.get("ledger_number")?, hash, day: row.get("ledger_day")? }),
+        None => Ok(Books::EMPTY),
+    }
 }
 
 fn standing(row: &Row<'_>, price_source: PriceSource) -> Sql<Standing> {
@@ -113,7 +151,8 @@ fn failure(row: &Row<'_>) -> Sql<Option<Failure>> {
 
 /// Writes it back whole.
 pub(super) fn save(connection: &Connection, account: &Account) -> Outcome<()> {
-    let AccountSnapshot { standing, form, quarantined, paused, .. } = &account.shown;
+    let AccountSnapshot { standing, form, quarantined, paused, held, .. } = &account.shown;
+    let books = (account.books != Books::EMPTY).then_some(account.books);
     let (base, opening, failure) = (standing.base, standing.opening, standing.failure.as_ref());
     connection.prepare_cached(UPDATE)?.execute(named_params! {
         ":account_id": account.shown.account.raw(), ":slug": account.shown.slug, ":seq": account.seq, ":last_question": account.last_question, ":version": account.shown.version,
@@ -127,6 +166,9 @@ pub(super) fn save(connection: &Connection, account: &Account) -> Outcome<()> {
         ":failure_credentials": failure.map(|failure| failure.credentials), ":last_asked_at": micros(standing.last_asked_at),
         ":form": form.map(BalanceForm::as_str), ":quarantined": quarantined.map(BalanceForm::as_str),
         ":paused": paused.map(|(why, _)| why.as_str()), ":paused_at": paused.map(|(_, since)| Timestamp::micros(since)), ":price_id": account.shown.price.id,
+        ":stopped_at": micros(account.shown.stopped_at), ":held_since": micros(held.map(|held| held.since)), ":held_rank": held.map(|held| held.rank),
+        ":held_needed": held.map(|held| held.needed.micros()), ":held_available": held.map(|held| held.available.micros()),
+        ":ledger_number": account.books.number, ":ledger_hash": books.map(|books| books.hash), ":ledger_day": books.map(|books| books.day),
     })?;
     Ok(())
 }

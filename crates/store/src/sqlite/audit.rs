@@ -48,7 +48,10 @@ fn submission(row: &Row<'_>) -> Sql<SubmissionRow> {
     Ok(SubmissionRow { open, charge: units(row, 6)?, voided: units(row, 7)?, remembered })
 }
 
+/// What waits: not what its batch has not released, nor what lies behind its cut.
+const QUEUED: &str = "SELECT coalesce(sum(m.charge), 0) FROM outbox o CROSS JOIN messages m USING (message_id) LEFT JOIN batches b ON b.batch_id = m.batch_id
+    WHERE o.account_id = ?1 AND (m.batch_id IS NULL OR (b.released_at IS NOT NULL AND (b.cut_message_id IS NULL OR m.message_id <= b.cut_message_id)))";
+
 fn queued(connection: &Connection, id: AccountId) -> Outcome<Units> {
-    let mut statement = connection.prepare_cached("SELECT coalesce(sum(m.charge), 0) FROM outbox o CROSS JOIN messages m USING (message_id) WHERE o.account_id = ?1")?;
-    Ok(statement.query_row([id.raw()], |row| units(row, 0))?)
+    Ok(connection.prepare_cached(QUEUED)?.query_row([id.raw()], |row| units(row, 0))?)
 }

@@ -1,144 +1,81 @@
-//! Claiming due messages and beginning their submission: charge pending, committed before the first byte leaves.
+//! Beginning submissions of what was picked: charge pending, committed before the first byte leaves.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::params;
+use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
-use salio_domain::{AccountId, MessageId, Msisdn, Timestamp, Units};
+use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 
 use super::account::Account;
 use super::fault::{Fault, Outcome};
 use super::journal::limited;
+use super::picking::{Leaving, Picked, Picking};
+use super::queue::{self, Place};
 use super::tx::Tx;
-use super::words::{self, Sql, at, optional_at, units};
-use crate::{BeginOutcome, BeginSubmission, BegunMessage, BegunSubmission};
+use super::{books, doubts};
+use crate::{BeginOutcome, BeginSubmissions, BegunSubmission, Held};
 
-/// Rows looked at for each place in a submission: behind another sender or a repeated number there may be more that fit, but not endlessly.
-const LOOK_AHEAD: usize = 4;
-/// Messages past their time removed in one claim; the next claim goes on.
-const EXPIRED_AT_MOST: usize = 1000;
-/// Waiting messages of one priority moved up in one claim; the next claim goes on.
-const MOVED_UP_AT_MOST: i64 = 1000;
-const RANKS: [i64; 3] = [0, 1, 2];
-
-pub(super) const READY: &str = "SELECT o.message_id, m.recipient, m.sender, m.encoding, m.charge, m.body, m.attempts, m.created_at, m.valid_until
-    FROM outbox o CROSS JOIN messages m USING (message_id) WHERE o.account_id = ?1 AND o.priority = ?2 AND o.not_before = 0 ORDER BY o.message_id LIMIT ?3";
-
-pub(super) const DUE: &str = "SELECT message_id, not_before FROM outbox
-    WHERE account_id = ?1 AND priority = ?2 AND not_before > 0 AND not_before <= ?3 ORDER BY not_before, message_id LIMIT ?4";
-
-/// What was found in the queue.
-#[derive(Default)]
-struct Picked {
-    sender: String,
-    encoding: Option<salio_domain::segments::Encoding>,
-    chosen: Vec<(BegunMessage, i64, Units)>,
-    expired: Vec<(MessageId, i64, Units)>,
-    looked_at: usize,
-}
-
-pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, begin: &BeginSubmission) -> Outcome<BeginOutcome> {
+pub(super) fn begin(tx: &mut Tx<'_>, id: AccountId, begin: &BeginSubmissions) -> Outcome<BeginOutcome> {
     let mut account = tx.account(id)?;
-    let nothing = BeginOutcome { begun: None, expired: Vec::new(), snapshot: None };
-    if account.shown.paused.is_some() {
-        return Ok(nothing);
+    if account.shown.paused.is_some() || account.shown.stopped_at.is_some() {
+        return Ok(BeginOutcome::default());
     }
-    let mut picked = Picked::default();
-    for rank in RANKS {
-        move_up(tx.connection, id, rank, begin.now)?;
-        picked.look(tx.connection, id, rank, begin)?;
+    let mut picking = Picking::new(tx, id, &account.shown.standing, begin)?;
+    let mut out = BeginOutcome::default();
+    let (mut drained, mut lowest) = (false, -1);
+    for submission in &begin.ids {
+        let picked = picking.pick(tx)?;
+        expire(tx, &mut account, &picked.expired, begin.now)?;
+        out.expired.extend(picked.expired.iter().map(|leaving| leaving.place.message));
+        if picked.chosen.is_empty() {
+            drained = picking.short.is_none() && !picking.more;
+            break;
+        }
+        lowest = picked.chosen.iter().map(|(_, leaving)| leaving.place.rank).fold(lowest, i64::max);
+        out.begun.extend(submit(tx, &mut account, begin, *submission, picked)?);
     }
-    if picked.chosen.is_empty() && picked.expired.is_empty() {
-        return Ok(nothing);
-    }
-    for (message, rank, charge) in &picked.expired {
-        leave_queue(tx.connection, id, *message, *rank, 0)?;
-        step(tx.connection, *message, MessageState::Expired, "valid_until", begin.now)?;
-        account.shown.standing.unqueue(*charge);
-    }
-    let expired = picked.expired.iter().map(|(message, ..)| *message).collect();
-    let begun = if picked.chosen.is_empty() { None } else { submit(tx.connection, &mut account, begin, picked)? };
-    Ok(BeginOutcome { begun, expired, snapshot: Some(tx.put(account)) })
+    out.more = picking.more;
+    out.short = picking.short.map(|(_, short)| short);
+    let before = account.shown.held;
+    account.shown.held = match (picking.short, before) {
+        (Some((rank, short)), _) => Some(Held { since: before.map_or(begin.now, |held| held.since), rank, needed: short.charge, available: short.available }),
+        (None, held) => held.filter(|held| !drained && lowest < held.rank),
+    };
+    let changed = !out.begun.is_empty() || !out.expired.is_empty() || account.shown.held != before;
+    out.snapshot = changed.then(|| tx.put(account));
+    Ok(out)
 }
 
-impl Picked {
-    /// Chooses among the messages of one priority that may go now.
-    fn look(&mut self, connection: &Connection, account: AccountId, rank: i64, begin: &BeginSubmission) -> Outcome<()> {
-        let most = begin.max.saturating_mul(LOOK_AHEAD).saturating_add(EXPIRED_AT_MOST);
-        let mut statement = connection.prepare_cached(READY)?;
-        let mut rows = statement.query((account.raw(), rank, limited(most)))?;
-        while self.has_room(begin.max)
-            && let Some(row) = rows.next()?
-        {
-            let (message, charge) = (MessageId::from_raw(row.get(0)?), units(row, 4)?);
-            if optional_at(row, 8)?.is_some_and(|until| until <= begin.now) {
-                self.expired.push((message, rank, charge));
-                continue;
-            }
-            self.looked_at += 1;
-            if self.fits(row)? {
-                self.chosen.push((read(row)?, rank, charge));
-            }
-        }
-        Ok(())
-    }
-
-    const fn has_room(&self, max: usize) -> bool {
-        self.chosen.len() < max && self.looked_at < max.saturating_mul(LOOK_AHEAD) && self.expired.len() < EXPIRED_AT_MOST
-    }
-
-    /// The first one fixes sender and encoding; no number goes twice.
-    fn fits(&mut self, row: &Row<'_>) -> Sql<bool> {
-        let (sender, encoding) = (row.get_ref(2)?.as_str()?, words::word(row, 3, words::encoding)?);
-        if self.encoding.is_none() {
-            sender.clone_into(&mut self.sender);
-            self.encoding = Some(encoding);
-            return Ok(true);
-        }
-        let to = row.get_ref(1)?.as_str()?;
-        Ok(self.encoding == Some(encoding) && self.sender == sender && !self.chosen.iter().any(|(chosen, ..)| chosen.to.as_str() == to))
-    }
-}
-
-fn read(row: &Row<'_>) -> Sql<BegunMessage> {
-    let attempts: u32 = row.get(6)?;
-    Ok(BegunMessage {
-        id: MessageId::from_raw(row.get(0)?),
-        to: Msisdn::from_stored(row.get(1)?),
-        text: row.get(5)?,
-        attempts: attempts.saturating_add(1),
-        accepted_at: at(row, 7)?,
-    })
-}
-
-/// Messages whose time has come join those that may go now; scheduled ones are queued from here on.
-fn move_up(connection: &Connection, account: AccountId, rank: i64, now: Timestamp) -> Outcome<()> {
-    let mut due = connection.prepare_cached(DUE)?;
-    let rows: Vec<(i64, i64)> = due.query_map((account.raw(), rank, now.micros(), MOVED_UP_AT_MOST), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    for (message, not_before) in rows {
-        connection.prepare_cached("UPDATE outbox SET not_before = 0 WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?.execute((
-            account.raw(),
-            rank,
-            not_before,
-            message,
-        ))?;
-        if connection.prepare_cached("SELECT 1 FROM messages WHERE message_id = ?1 AND state = 'scheduled'")?.exists([message])? {
-            step(connection, MessageId::from_raw(message), MessageState::Queued, "due", now)?;
-        }
+/// Too late to be sent; what was to be sent again is in doubt as before.
+fn expire(tx: &mut Tx<'_>, account: &mut Account, late: &[Leaving], now: Timestamp) -> Outcome<()> {
+    for leaving in late {
+        queue::leave(tx.connection, &leaving.place, None)?;
+        let in_doubt = leaving.resent && doubts::stays(tx.connection, leaving.place.message)?;
+        let to = if in_doubt { MessageState::Unknown } else { MessageState::Expired };
+        account.shown.standing.unknown_messages += i64::from(in_doubt);
+        queue::step(tx.connection, leaving.place.message, to, "valid_until", now)?;
+        tx.moved(leaving.batch, Some(MessageState::Queued), to, leaving.charge, now)?;
+        account.shown.standing.unqueue(leaving.charge);
     }
     Ok(())
 }
 
-fn submit(connection: &Connection, account: &mut Account, begin: &BeginSubmission, picked: Picked) -> Outcome<Option<BegunSubmission>> {
+const SUBMISSION: &str = "INSERT INTO submissions (submission_id, account_id, begun_seq, begun_at, claimed_until, sender, encoding, messages, charge, sure_left, books_pending)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9)";
+
+const SUBMITTING: &str = "UPDATE messages SET state = 'submitting', cause = NULL, attempts = attempts + 1, updated_at = ?2, next_try_at = NULL, resends = resends + ?3
+    WHERE message_id = ?1";
+
+const CARRIED: &str = "INSERT INTO submission_messages (submission_id, position, message_id, charge) VALUES (?1, ?2, ?3, ?4)";
+
+fn submit(tx: &mut Tx<'_>, account: &mut Account, begin: &BeginSubmissions, id: SubmissionId, picked: Picked) -> Outcome<Option<BegunSubmission>> {
     let Some(encoding) = picked.encoding else { return Ok(None) };
-    let charge: Units = picked.chosen.iter().map(|(_, _, charge)| *charge).sum();
-    let (id, seq) = (account.shown.account, account.next_seq());
-    connection
-        .prepare_cached(
-            "INSERT INTO submissions (submission_id, account_id, begun_seq, begun_at, claimed_until, sender, encoding, messages, charge, sure_left)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
-        )?
+    let charge: Units = picked.chosen.iter().map(|(_, leaving)| leaving.charge).sum();
+    let seq = account.next_seq();
+    tx.connection
+        .prepare_cached(SUBMISSION)?
         .execute(params![
-            begin.id.raw(),
             id.raw(),
+            account.shown.account.raw(),
             seq,
             begin.now.micros(),
             begin.claimed_until.micros(),
@@ -148,40 +85,41 @@ fn submit(connection: &Connection, account: &mut Account, begin: &BeginSubmissio
             charge.micros()
         ])
         .map_err(|error| Fault::or_conflict(error, "the submission has begun already"))?;
-    for (position, (message, rank, charge)) in (0_i64..).zip(&picked.chosen) {
-        leave_queue(connection, id, message.id, *rank, 0)?;
-        connection
-            .prepare_cached("UPDATE messages SET state = 'submitting', cause = NULL, attempts = attempts + 1, updated_at = ?2, next_try_at = NULL WHERE message_id = ?1")?
-            .execute((message.id.raw(), begin.now.micros()))?;
-        connection.prepare_cached("INSERT INTO submission_messages (submission_id, position, message_id, charge) VALUES (?1, ?2, ?3, ?4)")?.execute((
-            begin.id.raw(),
-            position,
-            message.id.raw(),
-            charge.micros(),
-        ))?;
-    }
+    carry(tx, id, &picked, begin.now)?;
+    books::write(tx.connection, account, EntryKind::ChargePending, charge, Some(id), None, begin.now)?;
     account.shown.standing.begin(seq, charge);
-    let messages = picked.chosen.into_iter().map(|(message, ..)| message).collect();
-    Ok(Some(BegunSubmission { id: begin.id, sender: picked.sender, encoding, messages }))
+    let messages = picked.chosen.into_iter().map(|(message, _)| message).collect();
+    Ok(Some(BegunSubmission { id, sender: picked.sender, encoding, messages }))
 }
 
-pub(super) fn leave_queue(connection: &Connection, account: AccountId, message: MessageId, rank: i64, not_before: i64) -> Outcome<()> {
-    connection.prepare_cached("DELETE FROM outbox WHERE account_id = ?1 AND priority = ?2 AND not_before = ?3 AND message_id = ?4")?.execute((
-        account.raw(),
-        rank,
-        not_before,
-        message.raw(),
-    ))?;
+/// Its messages leave the queue and are on their way.
+fn carry(tx: &mut Tx<'_>, id: SubmissionId, picked: &Picked, now: Timestamp) -> Outcome<()> {
+    let connection = tx.connection;
+    let (mut submitting, mut carried) = (connection.prepare_cached(SUBMITTING)?, connection.prepare_cached(CARRIED)?);
+    leave_queue(tx, picked)?;
+    for (position, (_, leaving)) in (0_i64..).zip(&picked.chosen) {
+        let message = leaving.place.message.raw();
+        if leaving.resent {
+            doubts::forget(connection, leaving.place.message)?;
+        }
+        submitting.execute((message, now.micros(), leaving.resent))?;
+        carried.execute((id.raw(), position, message, leaving.charge.micros()))?;
+        tx.moved(leaving.batch, Some(MessageState::Queued), MessageState::Submitting, leaving.charge, now)?;
+    }
     Ok(())
 }
 
-/// A step of a message that no submission tells.
-pub(super) fn step(connection: &Connection, message: MessageId, state: MessageState, cause: &str, now: Timestamp) -> Outcome<()> {
-    connection
-        .prepare_cached("INSERT INTO message_changes (message_id, attempts, at, state, cause) SELECT message_id, attempts, ?2, ?3, ?4 FROM messages WHERE message_id = ?1")?
-        .execute((message.raw(), now.micros(), state.as_str(), cause))?;
-    connection
-        .prepare_cached("UPDATE messages SET state = ?2, waits = ?3, cause = ?4, updated_at = ?5, next_try_at = CASE WHEN ?3 THEN next_try_at END WHERE message_id = ?1")?
-        .execute((message.raw(), state.as_str(), !state.has_left(), cause, now.micros()))?;
+/// Neighbours in a lane leave together: most submissions are one piece of one lane.
+fn leave_queue(tx: &Tx<'_>, picked: &Picked) -> Outcome<()> {
+    let places: Vec<&Place> = picked.chosen.iter().map(|(_, leaving)| &leaving.place).collect();
+    for run in places.chunk_by(|a, b| (a.rank, a.lane) == (b.rank, b.lane)) {
+        if let [first, .., last] = run
+            && !picked.passed_over
+        {
+            queue::leave_range(tx.connection, first, last.message)?;
+        } else {
+            run.iter().try_for_each(|place| queue::leave(tx.connection, place, None))?;
+        }
+    }
     Ok(())
 }

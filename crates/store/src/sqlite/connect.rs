@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Options;
@@ -46,6 +47,8 @@ pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Outcome<Connection>
 fn common(connection: Connection, busy_timeout: Duration) -> Outcome<Connection> {
     connection.busy_timeout(busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan holds whatever values are bound: else statements that a partial index might serve are prepared anew with each other value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
     Ok(connection)
 }

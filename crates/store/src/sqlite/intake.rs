@@ -1,13 +1,19 @@
 //! Accepting messages: rows, their places in the queue and the answer under its key, in one transaction. The hottest path: two statements a message.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use salio_domain::admission::admit;
+use salio_domain::ids::{BatchId, TokenId};
 use salio_domain::message::MessageState;
-use salio_domain::{Timestamp, Units};
+use salio_domain::{AccountId, Timestamp, Units};
 
+use super::account::Account;
+use super::batch::Batch;
 use super::fault::{Fault, Outcome};
+use super::journal::limited;
+use super::queue::{self, Place};
 use super::tx::Tx;
 use super::words::micros;
-use crate::{Acceptance, IDEMPOTENCY_KEPT, IdempotencyKey, NewMessage, NewMessages, Replay};
+use crate::{Acceptance, BatchRow, BatchSource, BatchState, IDEMPOTENCY_KEPT, IdempotencyKey, NewMessage, NewMessages, Replay, StateCounts};
 
 /// Old keys removed with each new one: more than one, so that a pile shrinks.
 const KEYS_SWEPT: i64 = 4;
@@ -15,43 +21,63 @@ const KEYS_SWEPT: i64 = 4;
 const NOT_NEW: &str = "messages to accept are at least one, each with an id of its own";
 
 const MESSAGE: &str = "INSERT INTO messages (message_id, account_id, batch_id, recipient, sender, body, reference, state, encoding, segments, charge, price_id, priority,
-    created_at, updated_at, send_at, valid_until, next_try_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?17)";
+    created_at, updated_at, send_at, valid_until, next_try_at, token_id, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?17, ?18, ?19)";
 
-pub(super) const WAIT: &str = "INSERT INTO outbox (account_id, priority, not_before, message_id) VALUES (?1, ?2, ?3, ?4)";
+/// What messages that come together share.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming {
+    pub(super) account: AccountId,
+    pub(super) batch: Option<BatchId>,
+    pub(super) token: Option<TokenId>,
+    pub(super) now: Timestamp,
+}
 
 /// All or none.
 pub(super) fn accept(tx: &mut Tx<'_>, new: &NewMessages) -> Outcome<Acceptance> {
     let mut account = tx.account(new.account)?;
-    if new.messages.is_empty() {
-        return Err(Fault::conflict(NOT_NEW));
+    let Some(first) = new.messages.first() else { return Err(Fault::conflict(NOT_NEW)) };
+    if let Some((key, _)) = &new.idempotency
+        && let Some(replay) = kept(tx.connection, key, new.now.before(IDEMPOTENCY_KEPT))?
+    {
+        return Ok(Acceptance::Replayed(replay));
+    }
+    let charge: Units = new.messages.iter().map(|message| message.charge).sum();
+    if let Some(rules) = &new.covered_by
+        && let Err(short) = admit(&account.shown.standing, charge, first.priority, rules)
+    {
+        return Ok(Acceptance::Short(short));
     }
     if let Some((key, answer)) = &new.idempotency {
-        if let Some(replay) = kept(tx.connection, key, new.now.before(IDEMPOTENCY_KEPT))? {
-            return Ok(Acceptance::Replayed(replay));
-        }
         keep(tx.connection, key, answer, new.now)?;
     }
-    if new.batch.is_some() {
-        batch(tx.connection, new)?;
-    }
-    for message in &new.messages {
-        insert(tx.connection, new, message)?;
-        account.shown.standing.queue(message.charge);
-    }
+    write(tx, &mut account, new, first)?;
+    account.shown.standing.queue(charge);
     Ok(Acceptance::Accepted(Box::new(tx.put(account))))
 }
 
-fn insert(connection: &Connection, new: &NewMessages, message: &NewMessage) -> Outcome<()> {
-    let scheduled = message.send_at.filter(|at| *at > new.now);
+fn write(tx: &mut Tx<'_>, account: &mut Account, new: &NewMessages, first: &NewMessage) -> Outcome<()> {
+    let mut batch = list(new, first);
+    let incoming = Incoming { account: account.shown.account, batch: batch.as_ref().map(|batch| batch.row.id), token: new.token, now: new.now };
+    for message in &new.messages {
+        let state = insert(tx.connection, &incoming, message)?;
+        if let Some(batch) = &mut batch {
+            batch.moved(None, state, (1, message.charge), new.now);
+        }
+    }
+    batch.map_or(Ok(()), |batch| tx.new_batch(batch))
+}
+
+/// A message's row and its place in the queue; the state in which it waits. Nothing counts it here.
+pub(super) fn insert(connection: &Connection, incoming: &Incoming, message: &NewMessage) -> Outcome<MessageState> {
+    let scheduled = message.send_at.filter(|at| *at > incoming.now);
     let state = if scheduled.is_some() { MessageState::Scheduled } else { MessageState::Queued };
-    let next_try_at = scheduled.unwrap_or(new.now);
     let rank = message.priority.rank();
     connection
         .prepare_cached(MESSAGE)?
         .execute(params![
             message.id.raw(),
-            new.account.raw(),
-            new.batch.map(salio_domain::ids::BatchId::raw),
+            incoming.account.raw(),
+            incoming.batch.map(BatchId::raw),
             message.to.as_str(),
             message.sender,
             message.text,
@@ -60,27 +86,48 @@ fn insert(connection: &Connection, new: &NewMessages, message: &NewMessage) -> O
             message.encoding.as_str(),
             message.segments,
             message.charge.micros(),
-            new.price_id,
+            message.price_id,
             rank,
-            new.now.micros(),
+            incoming.now.micros(),
             micros(message.send_at),
             micros(message.valid_until),
-            next_try_at.micros(),
+            scheduled.unwrap_or(incoming.now).micros(),
+            incoming.token.map(TokenId::raw),
+            message.line,
         ])
         .map_err(|error| Fault::or_conflict(error, NOT_NEW))?;
-    connection.prepare_cached(WAIT)?.execute((new.account.raw(), rank, micros(scheduled).unwrap_or(0), message.id.raw()))?;
-    Ok(())
+    let place = Place { account: incoming.account, rank, lane: queue::lane(incoming.batch), message: message.id };
+    queue::wait(connection, &place, micros(scheduled).unwrap_or(0))?;
+    Ok(state)
 }
 
-fn batch(connection: &Connection, new: &NewMessages) -> Outcome<()> {
-    let charge: Units = new.messages.iter().map(|message| message.charge).sum();
-    connection
-        .prepare_cached(
-            "INSERT INTO batches (batch_id, account_id, messages, charge, created_at) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (batch_id) DO UPDATE SET messages = messages + excluded.messages, charge = charge + excluded.charge",
-        )?
-        .execute((new.batch.map(salio_domain::ids::BatchId::raw), new.account.raw(), super::journal::limited(new.messages.len()), charge.micros(), new.now.micros()))?;
-    Ok(())
+/// The batch of a list, before its messages.
+fn list(new: &NewMessages, first: &NewMessage) -> Option<Batch> {
+    let given = new.batch.as_ref()?;
+    let row = BatchRow {
+        id: given.id,
+        account: new.account,
+        state: BatchState::Running,
+        cause: None,
+        source: BatchSource::List,
+        name: None,
+        priority: first.priority,
+        token: new.token,
+        lines: given.lines,
+        messages: limited(new.messages.len()),
+        refused: given.refused,
+        duplicates: given.duplicates,
+        charge: new.messages.iter().map(|message| message.charge).sum(),
+        spent: Units::ZERO,
+        counts: StateCounts::default(),
+        created_at: new.now,
+        updated_at: new.now,
+        released_at: Some(new.now),
+        begun_at: None,
+        ended_at: None,
+    };
+    let ids = || new.messages.iter().map(|message| message.id);
+    Some(Batch { first_message: ids().min(), last_message: ids().max(), ..Batch::new(row) })
 }
 
 /// What is kept under a key that was used after `since`.

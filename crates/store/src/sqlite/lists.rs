@@ -2,20 +2,21 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
-use salio_domain::ids::BatchId;
-use salio_domain::message::MessageState;
+use salio_domain::ids::{BatchId, TokenId};
+use salio_domain::message::{MessageState, Priority};
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp};
 
 use super::fault::{Fault, Outcome};
 use super::journal::limited;
 use super::words::{self, Sql, at, optional_at, state, units};
+use super::{queue, tx};
 use crate::{MessageDetail, MessageFilter, MessageRow, Step};
 
 macro_rules! columns {
     ($($rest:literal)?) => {
         concat!(
             "SELECT message_id, account_id, batch_id, recipient, sender, body, reference, state, cause, encoding, segments, charge, priority, attempts,
-             created_at, updated_at, send_at, valid_until, next_try_at FROM messages",
+             created_at, updated_at, send_at, valid_until, next_try_at, token_id, line, resends, report_word, reported_at FROM messages",
             $($rest)?
         )
     };
@@ -56,12 +57,17 @@ pub(super) const fn parts(filter: &MessageFilter) -> &'static [Part] {
 /// The statement of a filter: one of a few dozen texts, so that it is prepared once.
 pub(super) fn query(filter: &MessageFilter, part: Part) -> (String, Vec<Value>) {
     let text = |text: &String| Value::Text(text.clone());
-    let conditions: [(&str, Option<Value>); 6] = [
+    let batch = || filter.batch.map(|batch| Value::Integer(batch.raw()));
+    // A batch is looked for between its first message and its last, so that what others have waiting is not walked through.
+    let within = || batch().filter(|_| part == Part::Waiting);
+    let conditions: [(&str, Option<Value>); 8] = [
         ("account_id = ?", filter.account.map(|account| Value::Integer(account.raw()))),
         (state_condition(filter.state), filter.state.map(|state| Value::Text(state.as_str().to_owned()))),
         ("recipient = ?", filter.to.as_ref().map(text)),
         ("reference = ?", filter.reference.as_ref().map(text)),
-        ("batch_id = ?", filter.batch.map(|batch| Value::Integer(batch.raw()))),
+        ("batch_id = ?", batch()),
+        ("message_id >= (SELECT first_message_id FROM batches WHERE batch_id = ?)", within()),
+        ("message_id <= (SELECT last_message_id FROM batches WHERE batch_id = ?)", within()),
         ("message_id < ?", filter.before.map(|before| Value::Integer(before.raw()))),
     ];
     let mut sql = columns!().to_owned();
@@ -118,15 +124,23 @@ fn read(row: &Row<'_>) -> Sql<MessageRow> {
         send_at: optional_at(row, 16)?,
         valid_until: optional_at(row, 17)?,
         next_try_at: optional_at(row, 18)?,
+        token: row.get::<_, Option<i64>>(19)?.map(TokenId::from_raw),
+        line: row.get(20)?,
+        resends: row.get(21)?,
+        report: row.get::<_, Option<String>>(22)?.zip(optional_at(row, 23)?),
     })
 }
 
 /// One message with its life.
 pub(super) fn detail(connection: &Connection, id: MessageId) -> Outcome<MessageDetail> {
     let row = one(connection, id)?;
+    Ok(MessageDetail { timeline: timeline(connection, &row)?, row, provider_message_ids: names(connection, id)? })
+}
+
+/// The provider's names of a message, in the order it said them.
+pub(super) fn names(connection: &Connection, id: MessageId) -> Outcome<Vec<String>> {
     let mut names = connection.prepare_cached("SELECT provider_message_id FROM provider_messages WHERE message_id = ?1 ORDER BY submission_id, provider_message_id")?;
-    let provider_message_ids = names.query_map([id.raw()], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(MessageDetail { timeline: timeline(connection, &row)?, row, provider_message_ids })
+    Ok(names.query_map([id.raw()], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Acceptance, submissions in order, and between them what no submission tells.
@@ -170,15 +184,20 @@ fn submissions(connection: &Connection, id: MessageId) -> Outcome<Vec<Vec<Step>>
 }
 
 pub(super) const NEXT_DUE: &str = "SELECT m.next_try_at FROM outbox o CROSS JOIN messages m USING (message_id)
-    WHERE o.account_id = ?1 AND o.priority = ?2 ORDER BY o.not_before, o.message_id LIMIT 1";
+    WHERE o.account_id = ?1 AND o.priority = ?2 AND o.lane = ?3 ORDER BY o.not_before, o.message_id LIMIT 1";
 
-/// Of each priority the first that may go, or is due next.
+/// Of each priority and each lane that is served the first that may go, or is due next.
 pub(super) fn next_due(connection: &Connection, account: AccountId) -> Outcome<Option<Timestamp>> {
+    let lanes = tx::served(connection, account)?;
     let mut statement = connection.prepare_cached(NEXT_DUE)?;
     let mut earliest: Option<Timestamp> = None;
-    for rank in 0..3 {
-        let due = statement.query_row((account.raw(), rank), |row| optional_at(row, 0)).optional()?.flatten();
-        earliest = [earliest, due].into_iter().flatten().min();
+    for rank in Priority::ALL.iter().map(|priority| priority.rank()) {
+        let mut from = i64::MIN;
+        while let Some(lane) = queue::next_served(connection, &lanes, (account, rank), from)? {
+            let due = statement.query_row((account.raw(), rank, lane), |row| optional_at(row, 0)).optional()?.flatten();
+            earliest = [earliest, due].into_iter().flatten().min();
+            from = lane.saturating_add(1);
+        }
     }
     Ok(earliest)
 }
@@ -186,6 +205,7 @@ pub(super) fn next_due(connection: &Connection, account: AccountId) -> Outcome<O
 /// The largest number of any id.
 pub(super) fn last_id(connection: &Connection) -> Outcome<i64> {
     let sql = "SELECT max(coalesce((SELECT max(account_id) FROM accounts), 0), coalesce((SELECT max(message_id) FROM messages), 0),
-        coalesce((SELECT max(submission_id) FROM submissions), 0), coalesce((SELECT max(batch_id) FROM batches), 0))";
+        coalesce((SELECT max(submission_id) FROM submissions), 0), coalesce((SELECT max(batch_id) FROM batches), 0), coalesce((SELECT max(token_id) FROM tokens), 0),
+        coalesce((SELECT max(report_id) FROM reports), 0), coalesce((SELECT max(inbound_id) FROM inbound_messages), 0))";
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }

@@ -13,7 +13,10 @@ pub(super) struct Migration {
 }
 
 /// All, in order; the schema's version is how many were applied.
-pub(super) const ALL: &[Migration] = &[Migration { name: "0001_first", sql: include_str!("../../migrations/0001_first.sql") }];
+pub(super) const ALL: &[Migration] = &[
+    Migration { name: "0001_first", sql: include_str!("../../migrations/0001_first.sql") },
+    Migration { name: "0002_sending", sql: include_str!("../../migrations/0002_sending.sql") },
+];
 
 /// Applies what is missing.
 pub(super) fn up(connection: &mut Connection, migrations: &[Migration]) -> Outcome<()> {
@@ -60,11 +63,13 @@ fn apply(connection: &mut Connection, version: i64, migration: &Migration) -> Ou
 mod tests {
     use super::*;
 
-    const SECOND: Migration = Migration { name: "0002_try", sql: "ALTER TABLE tenants ADD COLUMN note TEXT; INSERT INTO tenants (slug, note) VALUES ('second', 'x');" };
-    const FAULTY: Migration = Migration { name: "0002_faulty", sql: "ALTER TABLE tenants ADD COLUMN note TEXT; INSERT INTO no_such_table VALUES (1);" };
+    const NEXT: Migration = Migration { name: "0003_try", sql: "ALTER TABLE tenants ADD COLUMN note TEXT; INSERT INTO tenants (slug, note) VALUES ('second', 'x');" };
+    const FAULTY: Migration = Migration { name: "0003_faulty", sql: "ALTER TABLE tenants ADD COLUMN note TEXT; INSERT INTO no_such_table VALUES (1);" };
 
-    fn first() -> Migration {
-        Migration { name: ALL[0].name, sql: ALL[0].sql }
+    /// All, and one more.
+    fn and(next: Migration) -> Vec<Migration> {
+        let landed = ALL.iter().map(|step| Migration { name: step.name, sql: step.sql });
+        landed.chain([next]).collect()
     }
 
     fn version(connection: &Connection) -> i64 {
@@ -75,26 +80,26 @@ mod tests {
     fn steps_are_applied_once_and_in_order() {
         let mut connection = Connection::open_in_memory().unwrap();
         up(&mut connection, ALL).unwrap();
-        let steps = [first(), SECOND];
+        let steps = and(NEXT);
         up(&mut connection, &steps).unwrap();
         up(&mut connection, &steps).unwrap();
         let tenants: i64 = connection.query_row("SELECT count(*) FROM tenants", [], |row| row.get(0)).unwrap();
-        assert_eq!((version(&connection), tenants), (2, 2));
+        assert_eq!((version(&connection), tenants), (3, 2));
     }
 
     #[test]
     fn a_faulty_step_leaves_nothing_behind() {
         let mut connection = Connection::open_in_memory().unwrap();
-        assert!(matches!(up(&mut connection, &[first(), FAULTY]), Err(Fault::Sql(_))));
+        assert!(matches!(up(&mut connection, &and(FAULTY)), Err(Fault::Sql(_))));
         let notes: i64 = connection.query_row("SELECT count(*) FROM pragma_table_info('tenants') WHERE name = 'note'", [], |row| row.get(0)).unwrap();
-        assert_eq!((version(&connection), notes), (1, 0));
+        assert_eq!((version(&connection), notes), (2, 0));
     }
 
     #[test]
     fn an_edited_step_is_refused() {
         let mut connection = Connection::open_in_memory().unwrap();
         up(&mut connection, ALL).unwrap();
-        let edited = Migration { name: ALL[0].name, sql: "-- something else" };
-        assert!(matches!(up(&mut connection, &[edited]), Err(Fault::File(why)) if why.contains("0001_first")));
+        let edited = [Migration { name: ALL[0].name, sql: "-- something else" }, Migration { name: ALL[1].name, sql: ALL[1].sql }];
+        assert!(matches!(up(&mut connection, &edited), Err(Fault::File(why)) if why.contains("0001_first")));
     }
 }

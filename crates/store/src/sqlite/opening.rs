@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use rusqlite::{Connection, OptionalExtension};
 use salio_domain::ids::IdSource;
 use salio_domain::outbox::Pause;
-use salio_domain::pricing::{Price, PriceSource};
-use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
+use salio_domain::pricing::Price;
+use salio_domain::{AccountId, SubmissionId, Timestamp};
 
 use super::fault::Outcome;
 use super::secrets::{Hash, Salt};
 use super::tx::Tx;
-use super::{ending, intake, lists, stopping};
-use crate::{AccountDef, AccountSnapshot, StoredPrice};
+use super::{account, books, ending, intake, lists, stopping};
+use crate::{AccountDef, AccountSnapshot};
 
 /// Old idempotency keys removed at a start.
 const KEYS_SWEPT: i64 = 10_000;
@@ -33,9 +33,10 @@ pub(super) fn open(tx: &mut Tx<'_>, defs: &[AccountDef], now: Timestamp) -> Outc
         if describe(tx.connection, account)? {
             changed.insert(account.id);
         }
-        date_price(tx.connection, account.id, account.def.price, now)?;
+        date_prices(tx.connection, account.id, account.def, now)?;
     }
     tx.forget()?;
+    keep_books(tx, now)?;
     for submission in running(tx.connection)? {
         ending::end_in_doubt(tx, submission, now)?;
     }
@@ -109,23 +110,54 @@ fn describe(connection: &Connection, account: &Known<'_>) -> Outcome<bool> {
     Ok(before != account.credentials)
 }
 
-/// A price that differs from the last one holds from now on.
-fn date_price(connection: &Connection, id: AccountId, price: Price, now: Timestamp) -> Outcome<()> {
-    let mut last = connection.prepare_cached("SELECT p.price_id, p.per_segment, p.source FROM accounts a JOIN prices p USING (price_id) WHERE a.account_id = ?1")?;
-    let last = last.query_row([id.raw()], |row| {
-        let source = PriceSource::from_word(row.get_ref(2)?.as_str()?);
-        Ok(StoredPrice { id: row.get(0)?, per_segment: Units::from_micros(row.get(1)?), source })
-    });
-    if last.optional()?.is_some_and(|last| last.per_segment == price.per_segment && last.source == price.source) {
-        return Ok(());
+/// Prices that differ from the last ones hold from now on; one that is no longer named ends.
+fn date_prices(connection: &Connection, id: AccountId, def: &AccountDef, now: Timestamp) -> Outcome<()> {
+    let own = date_price(connection, id, ("", def.price), now)?;
+    connection.prepare_cached("UPDATE accounts SET price_id = ?2 WHERE account_id = ?1")?.execute((id.raw(), own))?;
+    for (prefix, price) in &def.prices {
+        date_price(connection, id, (prefix, *price), now)?;
     }
-    connection.prepare_cached("INSERT INTO prices (account_id, per_segment, source, from_at) VALUES (?1, ?2, ?3, ?4)")?.execute((
+    for (prefix, known) in account::load(connection, id)?.shown.prices.iter() {
+        if !def.prices.iter().any(|(named, _)| named == prefix) {
+            end_price(connection, known.id, now)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) const PRICE: &str = "SELECT price_id, per_segment, source FROM prices WHERE account_id = ?1 AND prefix = ?2 AND ended_at IS NULL";
+
+/// The number of the price in force.
+fn date_price(connection: &Connection, id: AccountId, (prefix, price): (&str, Price), now: Timestamp) -> Outcome<i64> {
+    if let Some(last) = connection.prepare_cached(PRICE)?.query_row((id.raw(), prefix), account::price).optional()? {
+        if last.per_segment == price.per_segment && last.source == price.source {
+            return Ok(last.id);
+        }
+        end_price(connection, last.id, now)?;
+    }
+    connection.prepare_cached("INSERT INTO prices (account_id, prefix, per_segment, source, from_at) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
         id.raw(),
+        prefix,
         price.per_segment.micros(),
         price.source.as_str(),
         now.micros(),
     ))?;
-    connection.prepare_cached("UPDATE accounts SET price_id = ?2 WHERE account_id = ?1")?.execute((id.raw(), connection.last_insert_rowid()))?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn end_price(connection: &Connection, price: i64, now: Timestamp) -> Outcome<()> {
+    connection.prepare_cached("UPDATE prices SET ended_at = ?2 WHERE price_id = ?1")?.execute((price, now.micros()))?;
+    Ok(())
+}
+
+/// Every account has books; those that sent before there were any begin with what they had spent.
+fn keep_books(tx: &mut Tx<'_>, now: Timestamp) -> Outcome<()> {
+    books::open(tx.connection)?;
+    for id in books::without_books(tx.connection)? {
+        let mut account = tx.account(id)?;
+        books::carry(tx.connection, &mut account, now)?;
+        tx.put_as_is(account);
+    }
     Ok(())
 }
 

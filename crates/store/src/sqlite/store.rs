@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use salio_domain::balance::{Call, SettleRules};
-use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp};
+use salio_domain::ids::{BatchId, InboundId, TokenId};
+use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp};
 
-use super::{SqliteStore, account, audit, claim, ending, figures, intake, journal, lists, opening, questions, stopping};
+use super::{
+    SqliteStore, account, audit, batches, books_reading, claim, doubts, ending, figures, forwards, inbound, intake, journal, lists, opening, questions, reports, settle, stopping,
+    stops, streams, sweep, tokens,
+};
 use crate::{
-    Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BeginOutcome, BeginSubmission, EndSubmission, Ended, History, IdempotencyKey, MessageDetail,
-    MessageFilter, MessageRow, NewMessages, Question, QuestionRow, Replay, Result, Store,
+    Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BatchFilter, BatchOrder, BatchRow, BeginOutcome, BeginSubmissions, Block, DoubtRow, EndSubmission,
+    Ended, ForwardRow, Forwarded, History, IdempotencyKey, InboundRow, LedgerHead, LedgerRow, LineError, MessageDetail, MessageFilter, MessageRow, NewMessages, NewReport,
+    OpenStream, Question, QuestionRow, Release, Released, Replay, ReportFilter, ReportRow, Reported, Result, Settle, Store, StreamOpening, Swept, TokenRow,
 };
 
 #[async_trait]
@@ -64,7 +69,7 @@ impl Store for SqliteStore {
         self.readers.call(move |connection| intake::kept(connection, &key, Timestamp::from_micros(i64::MIN))).await
     }
 
-    async fn begin_submission(&self, account: AccountId, begin: BeginSubmission) -> Result<BeginOutcome> {
+    async fn begin_submissions(&self, account: AccountId, begin: BeginSubmissions) -> Result<BeginOutcome> {
         self.writer.call(move |tx| claim::begin(tx, account, &begin)).await
     }
 
@@ -87,6 +92,130 @@ impl Store for SqliteStore {
 
     async fn cancel(&self, id: MessageId, now: Timestamp) -> Result<(MessageRow, AccountSnapshot)> {
         self.writer.call(move |tx| stopping::cancel(tx, id, now)).await
+    }
+
+    async fn stop(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot> {
+        self.writer.call(move |tx| stopping::stop(tx, account, now)).await
+    }
+
+    async fn open_stream(&self, open: OpenStream) -> Result<StreamOpening> {
+        self.writer.call(move |tx| streams::open(tx, &open)).await
+    }
+
+    async fn stage(&self, block: Block) -> Result<()> {
+        self.writer.call(move |tx| streams::stage(tx, &block)).await
+    }
+
+    async fn release(&self, release: Release) -> Result<Released> {
+        self.writer.call(move |tx| streams::release(tx, &release)).await
+    }
+
+    async fn drop_stream(&self, batch: BatchId, epoch: i64, now: Timestamp) -> Result<()> {
+        self.writer.call(move |tx| streams::drop_stream(tx, batch, epoch, now)).await
+    }
+
+    async fn batch(&self, id: BatchId) -> Result<BatchRow> {
+        self.readers.call(move |connection| batches::one(connection, id)).await
+    }
+
+    async fn batches(&self, filter: &BatchFilter) -> Result<Vec<BatchRow>> {
+        let filter = filter.clone();
+        self.readers.call(move |connection| batches::page(connection, &filter)).await
+    }
+
+    async fn batch_errors(&self, id: BatchId, after: i64, limit: usize) -> Result<Vec<LineError>> {
+        self.readers.call(move |connection| batches::errors(connection, id, after, limit)).await
+    }
+
+    async fn order_batch(&self, id: BatchId, order: BatchOrder, now: Timestamp) -> Result<(BatchRow, AccountSnapshot)> {
+        self.writer.call(move |tx| batches::order(tx, id, order, now)).await
+    }
+
+    async fn sweep(&self, now: Timestamp, limit: usize) -> Result<Swept> {
+        self.writer.call(move |tx| sweep::sweep(tx, now, limit)).await
+    }
+
+    async fn report(&self, new: NewReport) -> Result<Reported> {
+        self.writer.call(move |tx| reports::take(tx, &new)).await
+    }
+
+    async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>> {
+        let filter = filter.clone();
+        self.readers.call(move |connection| reports::page(connection, &filter)).await
+    }
+
+    async fn inbound(&self, new: InboundRow) -> Result<()> {
+        self.writer.call(move |tx| inbound::keep(tx, &new)).await
+    }
+
+    async fn inbound_messages(&self, account: Option<AccountId>, before: Option<InboundId>, limit: usize) -> Result<Vec<InboundRow>> {
+        self.readers.call(move |connection| inbound::page(connection, account, before, limit)).await
+    }
+
+    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)> {
+        self.writer.call(move |tx| settle::settle(tx, &settle)).await
+    }
+
+    async fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>> {
+        self.readers.call(move |connection| doubts::to_look_up(connection, account, now, limit)).await
+    }
+
+    async fn looked_up(&self, message: MessageId, next_at: Option<Timestamp>) -> Result<()> {
+        self.writer.call(move |tx| doubts::looked_up(tx, message, next_at)).await
+    }
+
+    async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {
+        self.readers.call(move |connection| doubts::since(connection, account, before, limit)).await
+    }
+
+    async fn add_stops(&self, numbers: &[Msisdn], now: Timestamp) -> Result<()> {
+        let numbers = numbers.to_vec();
+        self.writer.call(move |tx| stops::add(tx, &numbers, now)).await
+    }
+
+    async fn remove_stop(&self, number: &Msisdn) -> Result<bool> {
+        let number = number.clone();
+        self.writer.call(move |tx| stops::remove(tx, &number)).await
+    }
+
+    async fn stops(&self) -> Result<Vec<(Msisdn, Timestamp)>> {
+        self.readers.call(stops::all).await
+    }
+
+    async fn create_token(&self, new: TokenRow) -> Result<()> {
+        self.writer.call(move |tx| tokens::create(tx, &new)).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>> {
+        self.readers.call(tokens::all).await
+    }
+
+    async fn revoke_token(&self, id: TokenId, now: Timestamp) -> Result<TokenRow> {
+        self.writer.call(move |tx| tokens::revoke(tx, id, now)).await
+    }
+
+    async fn token_used(&self, id: TokenId, now: Timestamp) -> Result<()> {
+        self.writer.call(move |tx| tokens::used(tx, id, now)).await
+    }
+
+    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>> {
+        self.readers.call(move |connection| forwards::due(connection, now, limit)).await
+    }
+
+    async fn next_forward(&self) -> Result<Option<Timestamp>> {
+        self.readers.call(forwards::next).await
+    }
+
+    async fn forwarded(&self, id: i64, outcome: Forwarded, now: Timestamp) -> Result<()> {
+        self.writer.call(move |tx| forwards::ended(tx, id, &outcome, now)).await
+    }
+
+    async fn ledger(&self, account: AccountId, after: i64, limit: usize) -> Result<Vec<LedgerRow>> {
+        self.readers.call(move |connection| books_reading::entries(connection, account, after, limit)).await
+    }
+
+    async fn ledger_head(&self, account: AccountId) -> Result<LedgerHead> {
+        self.readers.call(move |connection| books_reading::head(connection, account)).await
     }
 
     async fn history(&self, account: AccountId, from: Timestamp, to: Timestamp, step: Duration) -> Result<History> {

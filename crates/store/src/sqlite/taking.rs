@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 use salio_domain::balance::{BalanceForm, Observed, OpenCharge, Opening, Remembered, SettleRules, Take, TakeInput, Taken, TopUp, Verdict, take};
+use salio_domain::ledger::EntryKind;
 use salio_domain::outbox::Pause;
 use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 
@@ -9,8 +10,8 @@ use super::account::Account;
 use super::fault::Outcome;
 use super::journal::{self, Entry};
 use super::questions::{self, Asked, Closing};
-use super::stopping;
 use super::words::{self, Sql, at, optional_at, units};
+use super::{books, stopping};
 use crate::ActivityKind;
 
 /// What the provider said.
@@ -58,7 +59,7 @@ pub(super) fn fold(connection: &Connection, account: &mut Account, asked: &Asked
     let outcome = if taken.base.is_some() { "figure" } else { "older" };
     questions::close(connection, id, asked.question.number, &Closing { outcome, units: Some(said.units), form: Some(said.form), error_code: None, raw: Some(said.raw) }, now)?;
     observe(connection, account, &observed, &taken)?;
-    charge(connection, &taken)?;
+    charge(connection, account, &taken, now)?;
     tell(connection, id, &before, &taken, asked.question.number, now)?;
     questions::person_was_answered(connection, account, asked, now)?;
     out_of_credit_no_more(connection, account, &taken, now)?;
@@ -144,13 +145,13 @@ pub(super) fn keep(connection: &Connection, charges: &[OpenCharge]) -> Outcome<(
 }
 
 /// What became of charges: confirmed, remembered, used up, expired.
-fn charge(connection: &Connection, taken: &Take) -> Outcome<()> {
+fn charge(connection: &Connection, account: &mut Account, taken: &Take, now: Timestamp) -> Outcome<()> {
     keep(connection, &taken.open)?;
     for old in &taken.remembered {
         connection.prepare_cached("UPDATE submissions SET remembered = ?2 WHERE submission_id = ?1")?.execute((old.submission.raw(), old.amount.micros()))?;
     }
     for old in &taken.expired {
-        connection.prepare_cached("UPDATE submissions SET suspense = suspense + remembered, remembered = 0 WHERE submission_id = ?1")?.execute([old.submission.raw()])?;
+        suspend(connection, account, old, now)?;
     }
     for new in &taken.forgotten {
         connection.prepare_cached("UPDATE submissions SET remembered = ?2, remembered_until = ?3 WHERE submission_id = ?1")?.execute((
@@ -160,6 +161,17 @@ fn charge(connection: &Connection, taken: &Take) -> Outcome<()> {
         ))?;
     }
     Ok(())
+}
+
+const SUSPENDED: &str =
+    "UPDATE submissions SET suspense = suspense + remembered, remembered = 0, books_pending = books_pending - ?2, books_suspense = books_suspense + ?2 WHERE submission_id = ?1";
+
+/// Nobody waits any more for a charge to explain itself: what of it is in doubt goes from pending to suspense in the books.
+fn suspend(connection: &Connection, account: &mut Account, old: &Remembered, now: Timestamp) -> Outcome<()> {
+    let mut pending = connection.prepare_cached("SELECT books_pending FROM submissions WHERE submission_id = ?1")?;
+    let doubtful = pending.query_row([old.submission.raw()], |row| units(row, 0))?.min(old.amount);
+    connection.prepare_cached(SUSPENDED)?.execute((old.submission.raw(), doubtful.micros()))?;
+    books::write(connection, account, EntryKind::ChargeSuspended, doubtful, Some(old.submission), None, now)
 }
 
 fn tell(connection: &Connection, id: AccountId, before: &Before, taken: &Take, question: i64, now: Timestamp) -> Outcome<()> {

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::Options;
 use super::fault::{Fault, Outcome};
-use super::tx::{Accounts, Tx};
+use super::tx::{Memory, Tx};
 use crate::{Result, StoreError};
 
 /// Calls that wait at most; beyond it callers wait to be let in. A few full commits.
@@ -69,7 +69,7 @@ impl Writer {
         let (finished, done) = watch::channel(false);
         let limit = options.commit_limit.max(1);
         std::thread::Builder::new().name("salio-writer".to_owned()).spawn(move || {
-            Desk { connection, accounts: Accounts::default(), path, limit, data_version: None }.run(waiting);
+            Desk { connection, memory: Memory::default(), path, limit, data_version: None }.run(waiting);
             finished.send_replace(true);
         })?;
         Ok(Self { jobs: RwLock::new(Some(jobs)), done })
@@ -96,7 +96,7 @@ impl Writer {
 /// What the thread works with.
 struct Desk {
     connection: Connection,
-    accounts: Accounts,
+    memory: Memory,
     path: PathBuf,
     limit: usize,
     data_version: Option<i64>,
@@ -131,7 +131,7 @@ impl Desk {
             self.begin()?;
             self.run_apart(jobs)?;
         }
-        self.accounts.flush(&self.connection)?;
+        self.memory.flush(&self.connection)?;
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }
@@ -141,7 +141,7 @@ impl Desk {
         // Changes when another connection wrote (a person with a tool): then what is kept in memory may be wrong.
         let version = self.connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         if self.data_version.replace(version) != Some(version) {
-            self.accounts.clear();
+            self.memory.clear();
         }
         Ok(())
     }
@@ -151,7 +151,7 @@ impl Desk {
         let mut next = 0;
         while let Some(job) = jobs.get_mut(next) {
             let before = self.connection.total_changes();
-            let mut tx = Tx::new(&self.connection, &mut self.accounts);
+            let mut tx = Tx::new(&self.connection, &mut self.memory);
             let worked = attempt(job.as_mut(), &mut tx);
             if !worked && (tx.put || self.connection.total_changes() != before || self.connection.is_autocommit()) {
                 return Run::Spoilt;
@@ -170,10 +170,10 @@ impl Desk {
     fn run_apart(&mut self, jobs: &mut [Box<dyn Job>]) -> Outcome<()> {
         for job in jobs {
             // Accounts go to the database first, so that what is in memory can be forgotten with the call.
-            self.accounts.flush(&self.connection)?;
+            self.memory.flush(&self.connection)?;
             self.connection.prepare_cached("SAVEPOINT job")?.execute([])?;
-            if !attempt(job.as_mut(), &mut Tx::new(&self.connection, &mut self.accounts)) {
-                self.accounts.clear();
+            if !attempt(job.as_mut(), &mut Tx::new(&self.connection, &mut self.memory)) {
+                self.memory.clear();
                 // A full or failing disk makes the database roll back everything: then nobody's call was written.
                 if self.connection.is_autocommit() {
                     return Err(Fault::Answer(job.failure(&self.path).unwrap_or(StoreError::Closed)));
@@ -187,7 +187,7 @@ impl Desk {
 
     /// Back to the last commit.
     fn undo(&mut self) {
-        self.accounts.clear();
+        self.memory.clear();
         // A full disk or a failed COMMIT may have rolled back by itself.
         if !self.connection.is_autocommit()
             && let Err(error) = self.connection.execute_batch("ROLLBACK")

@@ -17,7 +17,15 @@ const NOW: Timestamp = Timestamp::from_micros(1_795_000_000_000_000);
 async fn opened(path: &Path) -> (Arc<SqliteStore>, AccountId) {
     let store = SqliteStore::open(path, Options::default()).unwrap();
     let price = salio_domain::pricing::Price::ASSUMED;
-    let def = AccountDef { slug: "onfon".into(), provider: "onfon".into(), unit: "units".into(), client: "made-up-client".into(), credentials: "made-up-key".into(), price };
+    let def = AccountDef {
+        slug: "onfon".into(),
+        provider: "onfon".into(),
+        unit: "units".into(),
+        client: "made-up-client".into(),
+        credentials: "made-up-key".into(),
+        price,
+        prices: Vec::new(),
+    };
     let account = store.open(&[def], NOW).await.unwrap()[0].account;
     (Arc::new(store), account)
 }

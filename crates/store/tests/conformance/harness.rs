@@ -5,10 +5,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use salio_domain::admission::{OnShort, SpendingRules};
 use salio_domain::balance::{BalanceForm, Failed, Pool, Reason, SettleRules};
+use salio_domain::ids::{BatchId, ReportId};
+use salio_domain::ledger::EntryKind;
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::{ChargeFate, Decision, Pause};
 use salio_domain::pricing::{Price, PriceSource};
+use salio_domain::report::{DeliveryReport, ReportOutcome};
 use salio_domain::segments::Encoding;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
 use salio_store::*;
@@ -30,6 +34,7 @@ pub fn account_def(slug: &str, client: &str) -> AccountDef {
         client: client.to_owned(),
         credentials: "made-up-key-one".to_owned(),
         price: Price { per_segment: whole(1), source: PriceSource::Configured },
+        prices: vec![],
     }
 }
 
@@ -40,13 +45,15 @@ pub struct Harness {
     pub defs: Vec<AccountDef>,
     pub account: AccountId,
     pub now: Timestamp,
+    pub rules: SpendingRules,
+    price_id: i64,
     last_id: i64,
 }
 
 impl Harness {
     pub async fn over(house: Box<dyn House>) -> Self {
         let defs = vec![account_def("onfon", "made-up-client")];
-        let mut new = Self { house, store: None, defs, account: AccountId::from_raw(0), now: START, last_id: START.millis() << 20 };
+        let mut new = Self { house, store: None, defs, account: AccountId::from_raw(0), now: START, rules: SpendingRules::default(), price_id: 0, last_id: START.millis() << 20 };
         new.account = new.restart().await[0].account;
         new
     }
@@ -61,6 +68,7 @@ impl Harness {
         let store = self.house.process();
         let opened = store.open(&self.defs, self.now).await.expect("the accounts open");
         self.store = Some(store);
+        self.price_id = opened.iter().find(|snapshot| snapshot.account == self.account).unwrap_or(&opened[0]).price.id;
         opened
     }
 
@@ -91,17 +99,20 @@ impl Harness {
             reference: None,
             send_at: None,
             valid_until: None,
+            price_id: self.price_id,
+            line: None,
         }
     }
 
-    pub async fn new_messages(&self, messages: Vec<NewMessage>) -> NewMessages {
-        NewMessages { account: self.account, batch: None, messages, price_id: self.snapshot().await.price.id, idempotency: None, now: self.now }
+    pub fn new_messages(&self, messages: Vec<NewMessage>) -> NewMessages {
+        NewMessages { account: self.account, batch: None, messages, token: None, covered_by: None, idempotency: None, now: self.now }
     }
 
     pub async fn accept(&mut self, messages: Vec<NewMessage>) -> AccountSnapshot {
-        let new = self.new_messages(messages).await;
+        let new = self.new_messages(messages);
         match self.store().accept(new).await.expect("accepted") {
             Acceptance::Accepted(snapshot) => *snapshot,
+            Acceptance::Short(short) => panic!("nobody asked what it takes, and yet {short}"),
             Acceptance::Replayed(replay) => panic!("no key was given, and yet {replay:?}"),
         }
     }
@@ -114,14 +125,24 @@ impl Harness {
         ids
     }
 
+    /// Limits of so many submissions.
+    pub fn limits(&mut self, submissions: usize, max: usize) -> BeginSubmissions {
+        let ids = (0..submissions).map(|_| SubmissionId::from_raw(self.id())).collect();
+        BeginSubmissions { ids, max, rules: self.rules, now: self.now, claimed_until: self.now.after(Duration::from_secs(30)) }
+    }
+
+    /// As many submissions as are due, up to `submissions`.
+    pub async fn begin_many(&mut self, submissions: usize, max: usize) -> BeginOutcome {
+        let begin = self.limits(submissions, max);
+        self.store().begin_submissions(self.account, begin).await.expect("begun, or nothing to begin")
+    }
+
     pub async fn try_begin(&mut self, max: usize) -> BeginOutcome {
-        let id = SubmissionId::from_raw(self.id());
-        let begin = BeginSubmission { id, max, now: self.now, claimed_until: self.now.after(Duration::from_secs(30)) };
-        self.store().begin_submission(self.account, begin).await.expect("begun, or nothing to begin")
+        self.begin_many(1, max).await
     }
 
     pub async fn begin(&mut self, max: usize) -> BegunSubmission {
-        self.try_begin(max).await.begun.expect("something is due")
+        self.try_begin(max).await.begun.pop().expect("something is due")
     }
 
     pub async fn try_end(&self, id: SubmissionId, results: Vec<MessageResult>) -> Result<AccountSnapshot> {
@@ -194,6 +215,168 @@ impl Harness {
 
     pub async fn kinds(&self) -> Vec<ActivityKind> {
         self.activity().await.into_iter().rev().map(|happening| happening.kind).collect()
+    }
+
+    /// Messages of these charges in a batch of a list, released at once.
+    pub async fn queue_batch(&mut self, priority: Priority, charges: &[i64]) -> (BatchId, Vec<MessageId>) {
+        let messages: Vec<NewMessage> = charges.iter().zip(0..).map(|(charge, number)| NewMessage { priority, ..self.message(number, *charge) }).collect();
+        let ids = messages.iter().map(|message| message.id).collect();
+        let id = BatchId::from_raw(self.id());
+        let lines = i64::try_from(charges.len()).expect("few");
+        let new = NewMessages { batch: Some(NewBatch { id, lines, refused: 0, duplicates: 0 }), ..self.new_messages(messages) };
+        let accepted = self.store().accept(new).await.expect("accepted");
+        assert!(matches!(accepted, Acceptance::Accepted(_)), "{accepted:?}");
+        (id, ids)
+    }
+
+    pub fn opening(&mut self, key: Option<&str>) -> OpenStream {
+        OpenStream {
+            id: BatchId::from_raw(self.id()),
+            account: self.account,
+            source: BatchSource::Csv,
+            name: Some("June".to_owned()),
+            priority: Priority::Bulk,
+            token: None,
+            key: key.map(|key| ("a".to_owned(), key.to_owned())),
+            now: self.now,
+        }
+    }
+
+    pub async fn open_stream(&mut self, key: Option<&str>) -> StreamPlace {
+        let open = self.opening(key);
+        match self.store().open_stream(open).await.expect("opened") {
+            StreamOpening::New(place) => place,
+            other => panic!("it should be new: {other:?}"),
+        }
+    }
+
+    /// The next block of a stream: messages of these charges.
+    pub fn block(&mut self, place: &StreamPlace, charges: &[i64]) -> Block {
+        let first = place.blocks * 100 + 1;
+        let numbers = u32::try_from(first).expect("small")..;
+        let messages = charges
+            .iter()
+            .zip(numbers)
+            .map(|(charge, number)| NewMessage { priority: Priority::Bulk, line: Some(i64::from(number)), ..self.message(number % 1000, *charge) })
+            .collect();
+        let block = place.blocks + 1;
+        let digest = [u8::try_from(block).expect("few"); 32];
+        Block {
+            batch: BatchId::from_raw(place.batch),
+            epoch: place.epoch,
+            block,
+            digest,
+            lines: i64::try_from(charges.len()).expect("few"),
+            messages,
+            errors: vec![],
+            now: self.now,
+        }
+    }
+
+    /// Stages it; the ids of its messages.
+    pub async fn stage(&mut self, place: &mut StreamPlace, charges: &[i64]) -> Vec<MessageId> {
+        let block = self.block(place, charges);
+        let ids = block.messages.iter().map(|message| message.id).collect();
+        (place.blocks, place.digest) = (block.block, Some(block.digest));
+        self.store().stage(block).await.expect("staged");
+        ids
+    }
+
+    pub async fn release(&self, place: &StreamPlace, on_short: OnShort) -> Released {
+        let release = Release { batch: BatchId::from_raw(place.batch), epoch: place.epoch, rules: self.rules, on_short, now: self.now };
+        self.store().release(release).await.expect("released or refused")
+    }
+
+    /// A stream of messages of these charges, whole.
+    pub async fn stream(&mut self, charges: &[i64]) -> (BatchId, Vec<MessageId>) {
+        let mut place = self.open_stream(None).await;
+        let ids = self.stage(&mut place, charges).await;
+        let released = self.release(&place, OnShort::Refuse).await;
+        assert!(matches!(released, Released::Running(..)), "{released:?}");
+        (BatchId::from_raw(place.batch), ids)
+    }
+
+    pub async fn batch(&self, id: BatchId) -> BatchRow {
+        self.store().batch(id).await.expect("the batch is there")
+    }
+
+    pub async fn order(&self, id: BatchId, order: BatchOrder) -> Result<BatchRow> {
+        self.store().order_batch(id, order, self.now).await.map(|(row, _)| row)
+    }
+
+    /// Housekeeping until nothing is left to do; what moved.
+    pub async fn sweep(&self, limit: usize) -> Vec<(MessageId, MessageState)> {
+        sweep(self.store(), self.now, limit).await
+    }
+
+    /// A report of this outcome under a name, to a number or to none.
+    pub fn new_report(&mut self, name: Option<&str>, number: Option<&str>, outcome: ReportOutcome) -> NewReport {
+        let word = match outcome {
+            ReportOutcome::Delivered => "DELIVRD",
+            ReportOutcome::Failed => "UNDELIV",
+            ReportOutcome::Pending => "ACCEPTD",
+            ReportOutcome::Unmapped => "PURPLE",
+        };
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let report = DeliveryReport {
+            provider_message_id: owned(name),
+            number: owned(number),
+            word: Some(word.to_owned()),
+            outcome,
+            error_code: Some("000".to_owned()),
+            text: None,
+            done_at: Some("2606011200".to_owned()),
+        };
+        NewReport { id: ReportId::from_raw(self.id()), account: self.account, received_at: self.now, shape: "get".to_owned(), report, raw: "id=1".to_owned() }
+    }
+
+    pub async fn report(&mut self, name: Option<&str>, number: Option<&str>, outcome: ReportOutcome) -> Reported {
+        let new = self.new_report(name, number, outcome);
+        self.store().report(new).await.expect("written down")
+    }
+
+    pub async fn try_settle(&self, message: MessageId, settlement: Settlement) -> Result<(MessageRow, AccountSnapshot)> {
+        self.store().settle(Settle { message, settlement, by: "person", now: self.now }).await
+    }
+
+    pub async fn settle(&self, message: MessageId, settlement: Settlement) -> (MessageRow, AccountSnapshot) {
+        self.try_settle(message, settlement).await.expect("settled")
+    }
+
+    /// One message of this charge whose submission ended in doubt.
+    pub async fn doubtful(&mut self, number: u32, charge: i64) -> MessageId {
+        let message = self.message(number, charge);
+        let id = message.id;
+        self.accept(vec![message]).await;
+        let begun = self.begin(1).await;
+        assert_eq!(begun.messages[0].id, id);
+        self.end(begun.id, vec![in_doubt()]).await;
+        id
+    }
+
+    pub async fn head(&self) -> LedgerHead {
+        self.store().ledger_head(self.account).await.expect("books")
+    }
+
+    /// The entries as kind and amount.
+    pub async fn entries(&self) -> Vec<(EntryKind, Units)> {
+        let rows = self.store().ledger(self.account, 0, 1000).await.expect("books");
+        rows.into_iter().map(|row| (row.entry.kind, row.entry.amount)).collect()
+    }
+}
+
+/// Housekeeping until nothing is left to do; what moved, by message.
+pub async fn sweep(store: &dyn Store, now: Timestamp, limit: usize) -> Vec<(MessageId, MessageState)> {
+    let mut moved = Vec::new();
+    loop {
+        let swept = store.sweep(now, limit).await.expect("swept");
+        assert!(swept.messages.len() <= limit, "{swept:?}");
+        assert!(!(swept.more && swept.messages.is_empty() && swept.batches.is_empty()), "more is to do, and nothing was done");
+        moved.extend(swept.messages);
+        if !swept.more {
+            moved.sort_by_key(|(id, _)| *id);
+            return moved;
+        }
     }
 }
 

@@ -23,9 +23,9 @@ pub async fn messages_are_filtered(h: &mut Harness) {
     let begun = h.begin(1).await;
     h.end(begun.id, vec![sent("x")]).await;
     let batch = BatchId::from_raw(h.id());
-    let new = h.new_messages(vec![two, three]).await;
-    h.store().accept(NewMessages { batch: Some(batch), ..new }).await.unwrap();
-    let new = h.new_messages(vec![four]).await;
+    let new = h.new_messages(vec![two, three]);
+    h.store().accept(NewMessages { batch: Some(NewBatch { id: batch, lines: 2, refused: 0, duplicates: 0 }), ..new }).await.unwrap();
+    let new = h.new_messages(vec![four]);
     h.store().accept(NewMessages { account: other, ..new }).await.unwrap();
     let any = MessageFilter::default;
     assert_eq!(listed(h, any()).await, vec![d, c, b, a]);

@@ -9,15 +9,27 @@
 
 pub mod accepting;
 pub mod asking;
+pub mod booking;
 pub mod books;
+pub mod dice;
 pub mod ending;
 pub mod forms;
 pub mod harness;
+pub mod holding;
 pub mod house;
+pub mod keys;
+pub mod lanes;
+pub mod listing;
 pub mod looking;
+pub mod ordering;
 pub mod pausing;
+pub mod reporting;
 pub mod restarting;
+pub mod settling;
 pub mod story;
+pub mod streams;
 pub mod submitting;
+pub mod sweeping;
 pub mod taking;
+pub mod tales;
 pub mod twins;

@@ -33,7 +33,7 @@ pub async fn a_paused_account_begins_nothing(h: &mut Harness) {
     h.now = at;
     let before = h.snapshot().await;
     let outcome = h.try_begin(20).await;
-    assert!(outcome.begun.is_none() && outcome.expired.is_empty() && outcome.snapshot.is_none());
+    assert!(outcome.begun.is_empty() && outcome.expired.is_empty() && outcome.snapshot.is_none());
     assert_eq!(h.snapshot().await, before);
     let words: Vec<(ActivityKind, Option<String>)> = h.activity().await.into_iter().map(|happening| (happening.kind, happening.word)).collect();
     assert_eq!(words, vec![(ActivityKind::Paused, Some("out_of_credit".to_owned()))]);
@@ -90,12 +90,19 @@ pub async fn a_person_may_hurry_what_waits_without_a_pause(h: &mut Harness) {
     is_due_now(h, message).await;
 }
 
+pub async fn what_may_go_already_keeps_its_time(h: &mut Harness) {
+    let (message, at) = (h.queue(&[2]).await[0], h.now);
+    h.now = h.now.before(Duration::from_secs(60));
+    h.store().resume(h.account, h.now).await.unwrap();
+    assert_eq!(h.detail(message).await.row.next_try_at, Some(at), "it did not wait for this, although the clock went back");
+}
+
 pub async fn a_top_up_ends_the_lack_of_credit(h: &mut Harness) {
-    h.said(0).await;
+    h.said(5).await;
     let (message, _) = refused(h, Pause::OutOfCredit).await;
     h.wait(1);
     h.said(0).await;
-    assert!(h.snapshot().await.paused.is_some(), "agreement is no top-up");
+    assert!(h.snapshot().await.paused.is_some(), "nothing is no top-up");
     h.wait(9);
     let ended = h.said(500).await;
     assert_eq!(ended.snapshot.paused, None);
@@ -135,5 +142,54 @@ pub async fn a_pause_survives_a_restart(h: &mut Harness) {
     let since = h.now;
     h.wait(100);
     assert_eq!(h.restart().await[0].paused, Some((Pause::OutOfCredit, since)));
-    assert!(h.try_begin(20).await.begun.is_none());
+    assert!(h.try_begin(20).await.begun.is_empty());
+}
+
+pub async fn a_person_stops_an_account_and_lets_it_go_on(h: &mut Harness) {
+    let message = h.queue(&[2]).await[0];
+    let (before, since) = (h.snapshot().await, h.now);
+    let stopped = h.store().stop(h.account, h.now).await.unwrap();
+    assert!(stopped.version > before.version && stopped.stopped_at == Some(since) && stopped.paused.is_none());
+    h.wait(5);
+    assert_eq!(h.store().stop(h.account, h.now).await.unwrap().stopped_at, Some(since), "again changes nothing");
+    let outcome = h.try_begin(20).await;
+    assert!(outcome.begun.is_empty() && outcome.snapshot.is_none() && outcome.short.is_none());
+    assert_eq!(h.restart().await[0].stopped_at, Some(since), "also across restarts");
+    let resumed = h.store().resume(h.account, h.now).await.unwrap();
+    assert_eq!(resumed.stopped_at, None);
+    assert_eq!(h.begin(20).await.messages[0].id, message);
+    let told: Vec<(ActivityKind, Option<String>)> = h.activity().await.into_iter().rev().map(|happening| (happening.kind, happening.word)).collect();
+    assert_eq!(told, vec![(ActivityKind::Paused, Some("person".to_owned())), (ActivityKind::Resumed, Some("person".to_owned()))]);
+    assert!(matches!(h.store().stop(AccountId::from_raw(77), h.now).await, Err(StoreError::NotFound { .. })));
+}
+
+pub async fn only_a_person_ends_what_a_person_stopped(h: &mut Harness) {
+    h.said(5).await;
+    refused(h, Pause::OutOfCredit).await;
+    h.store().stop(h.account, h.now).await.unwrap();
+    h.wait(1);
+    let ended = h.said(500).await;
+    assert!(ended.snapshot.paused.is_none() && ended.snapshot.stopped_at.is_some(), "a top-up ends the lack of credit alone");
+    assert!(h.try_begin(20).await.begun.is_empty());
+    refused_while_stopped(h).await;
+    h.store().resume(h.account, h.now).await.unwrap();
+    assert_eq!(h.begin(20).await.messages.len(), 1);
+}
+
+pub async fn a_person_ends_both_and_both_are_told(h: &mut Harness) {
+    refused(h, Pause::OutOfCredit).await;
+    h.store().stop(h.account, h.now).await.unwrap();
+    let resumed = h.store().resume(h.account, h.now).await.unwrap();
+    assert_eq!((resumed.paused, resumed.stopped_at), (None, None));
+    let words: Vec<Option<String>> = h.activity().await.into_iter().map(|happening| happening.word).take(2).collect();
+    assert_eq!(words, vec![Some("out_of_credit".to_owned()), Some("person".to_owned())], "newest first");
+}
+
+/// Expiry and cancelling go on.
+async fn refused_while_stopped(h: &mut Harness) {
+    let message = h.message(7, 1);
+    let id = message.id;
+    h.accept(vec![message]).await;
+    let (row, _) = h.store().cancel(id, h.now).await.unwrap();
+    assert_eq!(row.state, MessageState::Cancelled);
 }

@@ -212,8 +212,48 @@ pub async fn retries_and_schedules_wait_on_across_a_restart(h: &mut Harness) {
     let at = h.now.after(Duration::from_secs(30));
     h.end(begun.id, vec![super::harness::again(at)]).await;
     h.restart().await;
-    assert_eq!((h.store().next_due(h.account).await.unwrap(), h.try_begin(20).await.begun.is_none()), (Some(at), true));
+    assert_eq!((h.store().next_due(h.account).await.unwrap(), h.try_begin(20).await.begun.is_empty()), (Some(at), true));
     h.now = at;
     let begun = h.begin(20).await;
     assert_eq!((begun.messages[0].id, begun.messages[0].attempts), (message, 2));
+}
+
+fn at_price(micros: i64) -> Price {
+    Price { per_segment: Units::from_micros(micros), source: PriceSource::Configured }
+}
+
+pub async fn prices_of_prefixes_are_dated_each_for_itself(h: &mut Harness) {
+    assert_eq!(*h.snapshot().await.prices, vec![]);
+    h.defs[0].prices = vec![("254".to_owned(), at_price(700_000)), ("2547".to_owned(), at_price(800_000))];
+    let first = h.restart().await.remove(0);
+    let units = |prices: &[(String, StoredPrice)]| prices.iter().map(|(prefix, price)| (prefix.clone(), price.per_segment.micros())).collect::<Vec<_>>();
+    assert_eq!(units(&first.prices), vec![("254".to_owned(), 700_000), ("2547".to_owned(), 800_000)]);
+    let ids: std::collections::BTreeSet<i64> = first.prices.iter().map(|(_, price)| price.id).chain([first.price.id]).collect();
+    assert_eq!(ids.len(), 3, "each has a number of its own");
+    assert_eq!(h.restart().await[0].prices, first.prices, "the same are not dated again");
+    h.defs[0].prices[1].1 = at_price(900_000);
+    let second = h.restart().await.remove(0);
+    assert_eq!((second.prices[0].clone(), second.price), (first.prices[0].clone(), first.price));
+    assert!(second.prices[1].1.id != first.prices[1].1.id && second.prices[1].1.per_segment == Units::from_micros(900_000));
+}
+
+pub async fn a_price_that_is_no_longer_named_ends(h: &mut Harness) {
+    h.defs[0].prices = vec![("254".to_owned(), at_price(700_000))];
+    let first = h.restart().await[0].prices[0].1;
+    h.defs[0].prices = vec![];
+    assert_eq!(*h.restart().await[0].prices, vec![]);
+    assert_eq!(*h.snapshot().await.prices, vec![]);
+    h.defs[0].prices = vec![("254".to_owned(), at_price(700_000))];
+    let again = h.restart().await[0].prices[0].1;
+    assert!(again.id != first.id && again.per_segment == first.per_segment, "named again, it begins again");
+}
+
+pub async fn charges_in_doubt_stay_pending_in_the_books(h: &mut Harness) {
+    h.queue(&[3, 4]).await;
+    h.begin(20).await;
+    h.restart().await;
+    let head = h.store().ledger_head(h.account).await.unwrap();
+    assert_eq!((head.head.0, head.balances.pending, head.balances.spend, head.submissions), (1, whole(7), Units::ZERO, (whole(7), Units::ZERO)));
+    let doubts = h.store().doubts_since(h.account, h.now, 10).await.unwrap();
+    assert_eq!(doubts.len(), 2, "each message is a doubt of its own");
 }

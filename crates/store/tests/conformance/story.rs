@@ -5,50 +5,31 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use salio_domain::admission::SpendingRules;
 use salio_domain::balance::{BalanceForm, Pool, Reason};
+use salio_domain::ids::{BatchId, TokenId};
 use salio_domain::message::Priority;
 use salio_domain::outbox::Pause;
 use salio_domain::segments::Encoding;
 use salio_domain::{MessageId, Msisdn, SubmissionId, Timestamp, Units};
 use salio_store::*;
 
+use super::dice::Dice;
 use super::harness::{RULES, START, again, failure, given_up, in_doubt, paused, rejected, sent, whole};
 use super::twins::{Twins, kind, without_version};
 
 const STEPS: u64 = 60;
 
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides
-    }
-
-    fn number(&mut self, sides: u64) -> i64 {
-        i64::try_from(self.roll(sides)).expect("small")
-    }
-
-    fn one_in(&mut self, sides: u64) -> bool {
-        self.roll(sides) == 0
-    }
-
-    fn of<T: Copy>(&mut self, options: &[T]) -> Option<T> {
-        let count = u64::try_from(options.len()).expect("few");
-        (count > 0).then(|| options[usize::try_from(self.roll(count)).expect("few")])
-    }
-}
-
-struct Teller {
-    twins: Twins,
-    dice: Dice,
-    now: Timestamp,
+pub struct Teller {
+    pub twins: Twins,
+    pub dice: Dice,
+    pub now: Timestamp,
     last_id: i64,
-    messages: Vec<MessageId>,
+    pub messages: Vec<MessageId>,
+    pub batches: Vec<BatchId>,
+    /// Streams, with the place that whoever fills them believes in.
+    pub streams: Vec<StreamPlace>,
+    pub tokens: Vec<TokenId>,
     running: Vec<(SubmissionId, usize)>,
     asked: Vec<i64>,
 }
@@ -56,37 +37,61 @@ struct Teller {
 /// One story, whole.
 pub async fn story(seed: u64) {
     let twins = Twins::new().await;
-    let mut teller = Teller { twins, dice: Dice(seed), now: START, last_id: START.millis() << 20, messages: vec![], running: vec![], asked: vec![] };
+    let mut teller = Teller {
+        twins,
+        dice: Dice(seed),
+        now: START,
+        last_id: START.millis() << 20,
+        messages: vec![],
+        batches: vec![],
+        streams: vec![],
+        tokens: vec![],
+        running: vec![],
+        asked: vec![],
+    };
     for step in 0..STEPS {
         teller.step(seed, step).await;
         teller.twins.check(teller.now).await;
     }
     teller.twins.compare(teller.now).await;
+    teller.sweep(1000).await;
+    teller.twins.check_swept().await;
 }
 
 impl Teller {
     async fn step(&mut self, seed: u64, step: u64) {
-        let doing = self.dice.roll(24);
+        let doing = self.dice.roll(44);
         self.twins.story = format!("seed {seed}, step {step}, doing {doing}");
         match doing {
             0..=4 => self.accept().await,
-            5..=7 => self.begin().await,
-            8..=10 => self.end().await,
-            11..=12 => self.ask().await,
-            13..=16 => self.answer().await,
-            17 => self.cancel().await,
-            18 => self.account_doing().await,
-            19 => self.restart().await,
+            5..=8 => self.begin().await,
+            9..=12 => self.end().await,
+            13..=14 => self.ask().await,
+            15..=18 => self.answer().await,
+            19 => self.cancel().await,
+            20 => self.account_doing().await,
+            21 => self.restart().await,
+            22..=25 => self.report().await,
+            26..=28 => self.settle().await,
+            29..=33 => self.stream().await,
+            34..=35 => self.order().await,
+            36 => {
+                let limit = 1 + self.dice.roll(5);
+                self.sweep(usize::try_from(limit).expect("few")).await;
+            }
+            37 => self.look_up().await,
+            38 => self.keys_and_lists().await,
+            39 => self.forward().await,
             _ => self.wait(),
         }
     }
 
-    fn id(&mut self) -> i64 {
+    pub fn id(&mut self) -> i64 {
         self.last_id += 1;
         self.last_id
     }
 
-    fn soon(&mut self, seconds: u64) -> Timestamp {
+    pub fn soon(&mut self, seconds: u64) -> Timestamp {
         // Never exactly now: what happens on the instant itself has a test of its own.
         self.now.after(Duration::from_micros(self.dice.roll(seconds) * 1_000_000 + 7))
     }
@@ -100,7 +105,7 @@ impl Teller {
         }
     }
 
-    fn message(&mut self) -> NewMessage {
+    pub fn message(&mut self) -> NewMessage {
         let number = self.dice.roll(5);
         NewMessage {
             id: MessageId::from_raw(self.id()),
@@ -114,6 +119,8 @@ impl Teller {
             reference: self.dice.one_in(3).then(|| format!("order {number}")),
             send_at: self.dice.one_in(4).then(|| self.soon(60)),
             valid_until: self.dice.one_in(4).then(|| self.soon(90)),
+            price_id: 1,
+            line: None,
         }
     }
 
@@ -126,27 +133,41 @@ impl Teller {
         let (key, body) = (self.dice.roll(6), u8::from(self.dice.one_in(3)));
         let idempotency = (key < 3).then(|| (IdempotencyKey { scope: "a".to_owned(), key: key.to_string(), body_sha256: [body; 32] }, format!("answer {}", self.last_id)));
         let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
-        let new = NewMessages { account: self.twins.account, batch: None, messages, price_id: 1, idempotency, now: self.now };
+        let listed = self.dice.one_in(3).then(|| NewBatch { id: BatchId::from_raw(self.id()), lines: i64::try_from(count).expect("few") + 1, refused: 1, duplicates: 0 });
+        let token = if self.dice.one_in(2) { self.dice.of(&self.tokens) } else { None };
+        let covered_by = if self.dice.one_in(3) { Some(self.rules()) } else { None };
+        let new = NewMessages { account: self.twins.account, batch: listed.clone(), messages, token, covered_by, idempotency, now: self.now };
         let told = self.twins.both(async |store| match kind(store.accept(new.clone()).await) {
             Ok(Acceptance::Accepted(snapshot)) => Ok(Some(without_version(*snapshot))),
             Ok(Acceptance::Replayed(replay)) => Err(format!("{replay:?}")),
+            Ok(Acceptance::Short(short)) => Err(format!("{short:?}")),
             // A refused id may be a conflict here and a broken constraint there: nothing is written either way.
             Err(_) => Ok(None),
         });
         if matches!(told.await, Ok(Some(_))) {
             self.messages.extend(ids);
+            self.batches.extend(listed.map(|batch| batch.id));
         }
+    }
+
+    /// Mostly more than enough may be spent.
+    pub fn rules(&mut self) -> SpendingRules {
+        let credit_limit = if self.dice.one_in(3) { Units::ZERO } else { whole(500) };
+        SpendingRules { credit_limit, reserve_for_high: if self.dice.one_in(3) { whole(5) } else { Units::ZERO } }
     }
 
     async fn begin(&mut self) {
         let max = if self.dice.one_in(3) { 1 } else { 20 };
-        let begin = BeginSubmission { id: SubmissionId::from_raw(self.id()), max, now: self.now, claimed_until: self.now };
+        let ids = (0..1 + self.dice.roll(3)).map(|_| SubmissionId::from_raw(self.id())).collect();
+        let begin = BeginSubmissions { ids, max, rules: self.rules(), now: self.now, claimed_until: self.now };
         let account = self.twins.account;
         let outcome = self.twins.both(async |store| {
-            let outcome = store.begin_submission(account, begin.clone()).await.expect("begun, or nothing to begin");
-            BeginOutcome { snapshot: outcome.snapshot.map(without_version), ..outcome }
+            let outcome = store.begin_submissions(account, begin.clone()).await.expect("begun, or nothing to begin");
+            // How far a store looks ahead is its own affair.
+            BeginOutcome { snapshot: outcome.snapshot.map(without_version), more: false, ..outcome }
         });
-        if let Some(begun) = outcome.await.begun {
+        for begun in outcome.await.begun {
+            assert!(!begun.messages.is_empty(), "{}", self.twins.story);
             assert_eq!(begun.messages.iter().map(|message| &message.to).collect::<BTreeSet<_>>().len(), begun.messages.len());
             self.running.push((begun.id, begun.messages.len()));
         }
@@ -155,12 +176,13 @@ impl Teller {
     fn result(&mut self) -> MessageResult {
         let at = self.soon(20);
         match self.dice.roll(16) {
-            0..=7 => sent("made-up-id"),
+            0..=7 => sent(&self.name()),
             8 | 9 => rejected(),
             10 | 11 => again(at),
             12 => given_up(),
             13 if self.dice.one_in(2) => paused(at, Pause::OutOfCredit),
             14 if self.dice.one_in(2) => paused(at, Pause::CredentialsRefused),
+            14 => MessageResult { provider_message_id: Some(self.name()), ..in_doubt() },
             _ => in_doubt(),
         }
     }
@@ -230,12 +252,13 @@ impl Teller {
     }
 
     async fn account_doing(&mut self) {
-        let (account, now, which) = (self.twins.account, self.now, self.dice.roll(4));
+        let (account, now, which) = (self.twins.account, self.now, self.dice.roll(7));
         let told = self.twins.both(async |store| {
             let done = match which {
                 0 => store.clear_cache(account, now).await,
                 1 => store.accept_form(account, now).await,
-                2 => store.resume(account, now).await,
+                2 | 4 | 5 => store.resume(account, now).await,
+                6 => store.stop(account, now).await,
                 _ => store.touch(account).await,
             };
             kind(done.map(without_version))
@@ -244,8 +267,13 @@ impl Teller {
     }
 
     async fn restart(&mut self) {
+        if self.dice.one_in(3) {
+            self.twins.prices = self.dice.number(4);
+        }
+        self.twins.restart(self.now).await;
+        // What had begun is in doubt; ending it is a conflict.
         if self.dice.one_in(2) {
-            self.twins.restart(self.now).await;
+            self.running.clear();
         }
     }
 }

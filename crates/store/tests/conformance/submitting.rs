@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::segments::Encoding;
-use salio_domain::{AccountId, MessageId, SubmissionId, Units};
+use salio_domain::{AccountId, MessageId, Units};
 use salio_store::*;
 
 use super::harness::{Harness, again, whole};
@@ -16,7 +16,7 @@ fn ids(begun: &BegunSubmission) -> Vec<MessageId> {
 pub async fn nothing_due_begins_nothing(h: &mut Harness) {
     let before = h.snapshot().await;
     let outcome = h.try_begin(20).await;
-    assert!(outcome.begun.is_none() && outcome.expired.is_empty() && outcome.snapshot.is_none());
+    assert!(outcome.begun.is_empty() && outcome.expired.is_empty() && outcome.snapshot.is_none());
     assert_eq!(h.snapshot().await, before);
     assert_eq!(h.store().next_due(h.account).await.unwrap(), None);
 }
@@ -28,7 +28,7 @@ pub async fn a_charge_counts_from_the_begin_of_its_submission(h: &mut Harness) {
     assert_eq!(h.snapshot().await.standing.estimate(), Some(whole(100)));
     h.wait(1);
     let outcome = h.try_begin(20).await;
-    let begun = outcome.begun.unwrap();
+    let begun = &outcome.begun[0];
     let snapshot = outcome.snapshot.unwrap();
     assert_eq!((begun.sender.as_str(), begun.encoding, begun.messages.len()), ("SHOP", Encoding::Gsm7, 1));
     let first = &begun.messages[0];
@@ -88,7 +88,7 @@ pub async fn no_more_than_the_limit_in_a_submission(h: &mut Harness) {
     for chunk in all.chunks(20) {
         assert_eq!(ids(&h.begin(20).await), chunk.to_vec());
     }
-    assert!(h.try_begin(20).await.begun.is_none());
+    assert!(h.try_begin(20).await.begun.is_empty());
     assert_eq!(h.snapshot().await.standing.pending, whole(45));
 }
 
@@ -105,7 +105,7 @@ pub async fn a_scheduled_message_waits_for_its_time(h: &mut Harness) {
     let (id, at) = (message.id, h.now.after(Duration::from_secs(60)));
     h.accept(vec![NewMessage { send_at: Some(at), ..message }]).await;
     h.wait(59);
-    assert!(h.try_begin(20).await.begun.is_none());
+    assert!(h.try_begin(20).await.begun.is_empty());
     h.wait(1);
     assert_eq!(ids(&h.begin(20).await), vec![id]);
     let states: Vec<MessageState> = h.detail(id).await.timeline.iter().map(|step| step.state).collect();
@@ -120,7 +120,7 @@ pub async fn a_message_past_its_validity_expires_and_is_not_sent(h: &mut Harness
     h.accept(messages).await;
     h.wait(30);
     let outcome = h.try_begin(20).await;
-    assert_eq!((outcome.expired, ids(&outcome.begun.unwrap())), (vec![late], vec![good, kept]));
+    assert_eq!((outcome.expired, ids(&outcome.begun[0])), (vec![late], vec![good, kept]));
     let standing = outcome.snapshot.unwrap().standing;
     assert_eq!((standing.queued, standing.pending), (Units::ZERO, whole(7)));
     let detail = h.detail(late).await;
@@ -134,7 +134,7 @@ pub async fn expiry_alone_changes_the_account_too(h: &mut Harness) {
     let before = h.snapshot().await;
     h.wait(6);
     let outcome = h.try_begin(20).await;
-    assert!(outcome.begun.is_none() && outcome.expired.len() == 1);
+    assert!(outcome.begun.is_empty() && outcome.expired.len() == 1);
     let after = outcome.snapshot.unwrap();
     assert!(after.version > before.version);
     assert_eq!((after.standing.queued, after.standing.in_flight, after.standing.last_begun_seq), (Units::ZERO, 0, before.standing.last_begun_seq));
@@ -147,7 +147,7 @@ pub async fn a_message_that_waits_for_another_try_is_not_due_before(h: &mut Harn
     h.end(begun.id, vec![again(at)]).await;
     assert_eq!(h.store().next_due(h.account).await.unwrap(), Some(at));
     h.wait(7);
-    assert!(h.try_begin(20).await.begun.is_none());
+    assert!(h.try_begin(20).await.begun.is_empty());
     h.wait(1);
     let begun = h.begin(20).await;
     assert_eq!((ids(&begun), begun.messages[0].attempts), (vec![message], 2));
@@ -163,10 +163,10 @@ pub async fn accounts_do_not_share_a_queue(h: &mut Harness) {
     h.defs.push(super::harness::account_def("onfon-two", "made-up-client-two"));
     let other = h.restart().await[1].account;
     h.queue(&[1]).await;
-    let begin = BeginSubmission { id: SubmissionId::from_raw(h.id()), max: 20, now: h.now, claimed_until: h.now };
-    let outcome = h.store().begin_submission(other, begin.clone()).await.unwrap();
-    assert!(outcome.begun.is_none() && outcome.snapshot.is_none());
+    let begin = h.limits(1, 20);
+    let outcome = h.store().begin_submissions(other, begin.clone()).await.unwrap();
+    assert!(outcome.begun.is_empty() && outcome.snapshot.is_none());
     assert_eq!(h.store().next_due(other).await.unwrap(), None);
-    assert!(matches!(h.store().begin_submission(AccountId::from_raw(77), begin).await, Err(StoreError::NotFound { .. })));
+    assert!(matches!(h.store().begin_submissions(AccountId::from_raw(77), begin).await, Err(StoreError::NotFound { .. })));
     assert_eq!(h.begin(20).await.messages.len(), 1);
 }

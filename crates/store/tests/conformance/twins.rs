@@ -6,7 +6,8 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use salio_domain::{AccountId, Timestamp};
+use salio_domain::pricing::{Price, PriceSource};
+use salio_domain::{AccountId, Timestamp, Units};
 use salio_store::*;
 
 use super::books;
@@ -25,8 +26,17 @@ pub struct Twins {
     pub sqlite: Twin,
     pub account: AccountId,
     pub story: String,
+    /// Which prices the configuration names.
+    pub prices: i64,
     /// The latest that the clock has shown; it may have gone back.
     latest: Timestamp,
+}
+
+/// Several lists of prices.
+fn def(prices: i64) -> AccountDef {
+    let at = |units| Price { per_segment: Units::whole(units), source: PriceSource::Configured };
+    let named = [("2547", at(1)), ("25471", at(1 + prices))].into_iter().filter(|_| prices > 0);
+    AccountDef { prices: named.map(|(prefix, price)| (prefix.to_owned(), price)).collect(), ..account_def("onfon", "made-up-client") }
 }
 
 impl Twin {
@@ -38,10 +48,10 @@ impl Twin {
         self.store.as_deref().expect("a process runs")
     }
 
-    async fn restart(&mut self, now: Timestamp, story: &str) -> AccountSnapshot {
+    async fn restart(&mut self, now: Timestamp, prices: i64, story: &str) -> AccountSnapshot {
         drop(self.store.take());
         let store = self.house.process();
-        let snapshot = store.open(&[account_def("onfon", "made-up-client")], now).await.expect("opens").remove(0);
+        let snapshot = store.open(&[def(prices)], now).await.expect("opens").remove(0);
         self.store = Some(store);
         assert!(snapshot.version > now.micros(), "{story}");
         self.seen(snapshot, story)
@@ -72,14 +82,14 @@ pub fn without_version(snapshot: AccountSnapshot) -> AccountSnapshot {
 impl Twins {
     pub async fn new() -> Self {
         let (memory, sqlite) = (Twin::new(Memory::default()), Twin::new(Sqlite::default()));
-        let mut new = Self { memory, sqlite, account: AccountId::from_raw(0), story: "the start".to_owned(), latest: START };
+        let mut new = Self { memory, sqlite, account: AccountId::from_raw(0), story: "the start".to_owned(), prices: 0, latest: START };
         new.restart(START).await;
         new
     }
 
     pub async fn restart(&mut self, now: Timestamp) {
-        let one = self.memory.restart(now, &self.story).await;
-        let other = self.sqlite.restart(now, &self.story).await;
+        let one = self.memory.restart(now, self.prices, &self.story).await;
+        let other = self.sqlite.restart(now, self.prices, &self.story).await;
         self.same(&one, &other);
         self.account = one.account;
     }
@@ -110,8 +120,18 @@ impl Twins {
         self.latest = self.latest.max(now);
         let latest = self.latest;
         self.both(async |store| store.next_due(account).await.expect("read").map(|due| due.max(latest))).await;
+        self.both(async |store| store.batches(&BatchFilter { limit: 10_000, ..BatchFilter::default() }).await.expect("listed")).await;
+        self.both(async |store| store.ledger_head(account).await.expect("books")).await;
+        self.both(async |store| store.next_forward().await.expect("read")).await;
+        self.both(async |store| doubts(store, account).await).await;
         books::balance(self.memory.store(), account, &story).await;
         books::balance(self.sqlite.store(), account, &story).await;
+    }
+
+    /// Nothing is left to take back.
+    pub async fn check_swept(&self) {
+        books::swept(self.memory.store(), self.account, &self.story).await;
+        books::swept(self.sqlite.store(), self.account, &self.story).await;
     }
 
     /// Everything that can be looked at is the same.
@@ -119,7 +139,13 @@ impl Twins {
         let account = self.account;
         let messages = self.both(async |store| store.messages(&MessageFilter { limit: 10_000, ..MessageFilter::default() }).await.expect("listed")).await;
         for row in messages {
-            self.both(async |store| store.message(row.id).await.expect("there")).await;
+            self.both(async |store| {
+                let mut detail = store.message(row.id).await.expect("there");
+                detail.provider_message_ids.sort();
+                detail.provider_message_ids.dedup();
+                detail
+            })
+            .await;
         }
         self.both(async |store| {
             let mut audit = store.audit(account).await.expect("audited");
@@ -134,5 +160,35 @@ impl Twins {
             self.both(async |store| store.history(account, START, now, Duration::from_secs(step)).await.expect("read")).await;
         }
         self.both(async |store| store.last_id().await.expect("read")).await;
+        self.compare_sending(now).await;
     }
+
+    async fn compare_sending(&self, now: Timestamp) {
+        let account = self.account;
+        for batch in self.both(async |store| store.batches(&BatchFilter { limit: 10_000, ..BatchFilter::default() }).await.expect("listed")).await {
+            self.both(async |store| store.batch_errors(batch.id, 0, 10_000).await.expect("listed")).await;
+        }
+        self.both(async |store| store.ledger(account, 0, 100_000).await.expect("books")).await;
+        self.both(async |store| store.reports(&ReportFilter { limit: 10_000, ..ReportFilter::default() }).await.expect("listed")).await;
+        self.both(async |store| store.forwards_due(now.after(Duration::from_hours(1000)), 10_000).await.expect("listed")).await;
+        self.both(async |store| store.tokens().await.expect("listed")).await;
+        self.both(async |store| store.inbound_messages(None, None, 10_000).await.expect("listed")).await;
+        self.both(async |store| {
+            let mut stops = store.stops().await.expect("listed");
+            stops.sort();
+            stops
+        })
+        .await;
+    }
+}
+
+/// All doubts, as the look-ups and the policy see them.
+async fn doubts(store: &dyn Store, account: AccountId) -> (Vec<DoubtRow>, Vec<salio_domain::MessageId>) {
+    let ever = START.after(Duration::from_hours(100_000));
+    let mut rows = store.doubts_to_look_up(account, ever, 10_000).await.expect("listed");
+    for row in &mut rows {
+        row.provider_message_ids.sort();
+        row.provider_message_ids.dedup();
+    }
+    (rows, store.doubts_since(account, ever, 10_000).await.expect("listed"))
 }

@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use salio_domain::admission::SpendingRules;
 use salio_domain::balance::SettleRules;
-use salio_domain::message::Priority;
+use salio_domain::message::{MessageState, Priority};
+use salio_domain::outbox::{ChargeFate, Decision};
 use salio_domain::pricing::{Price, PriceSource};
 use salio_domain::segments::Encoding;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
@@ -26,6 +28,7 @@ pub fn def() -> AccountDef {
         client: CLIENT.into(),
         credentials: KEY.into(),
         price: Price { per_segment: Units::whole(1), source: PriceSource::Configured },
+        prices: Vec::new(),
     }
 }
 
@@ -77,14 +80,46 @@ pub fn message(id: i64) -> NewMessage {
         reference: None,
         send_at: None,
         valid_until: None,
+        price_id: 1,
+        line: None,
     }
 }
 
 pub fn new(account: &AccountSnapshot, messages: Vec<NewMessage>) -> NewMessages {
-    NewMessages { account: account.account, batch: None, messages, price_id: account.price.id, idempotency: None, now: NOW }
+    NewMessages { account: account.account, batch: None, messages, token: None, covered_by: None, idempotency: None, now: NOW }
 }
 
 pub async fn begin(store: &SqliteStore, account: AccountId, id: i64, max: usize, now: Timestamp) -> BeginOutcome {
-    let begin = BeginSubmission { id: SubmissionId::from_raw(id), max, now, claimed_until: now.after(Duration::from_secs(30)) };
-    store.begin_submission(account, begin).await.unwrap()
+    begin_all(store, account, &[id], max, now).await
+}
+
+pub async fn begin_all(store: &SqliteStore, account: AccountId, ids: &[i64], max: usize, now: Timestamp) -> BeginOutcome {
+    let ids = ids.iter().map(|id| SubmissionId::from_raw(*id)).collect();
+    let begin = BeginSubmissions { ids, max, rules: SpendingRules::default(), now, claimed_until: now.after(Duration::from_secs(30)) };
+    store.begin_submissions(account, begin).await.unwrap()
+}
+
+fn result(state: MessageState, charge: ChargeFate) -> MessageResult {
+    MessageResult { decision: Decision { state, cause: state.as_str().to_owned(), charge, retry_at: None, pause: None }, provider_message_id: None }
+}
+
+pub fn sent(name: &str) -> MessageResult {
+    MessageResult { provider_message_id: Some(name.to_owned()), ..result(MessageState::Sent, ChargeFate::Stands) }
+}
+
+pub fn in_doubt() -> MessageResult {
+    result(MessageState::Unknown, ChargeFate::InDoubt)
+}
+
+pub fn rejected() -> MessageResult {
+    result(MessageState::Rejected, ChargeFate::Voided)
+}
+
+pub fn again(at: Timestamp) -> MessageResult {
+    let again = result(MessageState::Queued, ChargeFate::Voided);
+    MessageResult { decision: Decision { retry_at: Some(at), ..again.decision }, ..again }
+}
+
+pub async fn end(store: &SqliteStore, begun: &BegunSubmission, results: Vec<MessageResult>, now: Timestamp) -> AccountSnapshot {
+    store.end_submission(begun.id, EndSubmission { results, raw: None, now }).await.unwrap()
 }

@@ -1,0 +1,125 @@
+//! Delivery reports: every one is kept; the domain says whose it is and what it makes of that message.
+//!
+//! Knows nothing of: the shapes in which reports come.
+
+use salio_domain::message::MessageState;
+use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, fold};
+use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
+
+use super::doubts::Evidence;
+use super::messages::{Message, Move};
+use super::world::{World, missing};
+use crate::{NewReport, ReportFilter, ReportRow, Reported, Result, StoreError};
+
+impl World {
+    /// The provider names a message.
+    pub fn name(&mut self, id: MessageId, name: &str) -> Result<()> {
+        let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
+        message.provider_message_ids.push(name.to_owned());
+        self.names.entry((message.account, name.to_owned())).or_default().insert(id);
+        Ok(())
+    }
+
+    pub fn report(&mut self, new: NewReport) -> Result<Reported> {
+        let NewReport { id, account, received_at, shape, report, raw } = new;
+        self.account(account)?;
+        if self.reports.contains_key(&id) {
+            return Err(StoreError::Conflict { why: "the report is there already" });
+        }
+        self.used(id.raw());
+        self.written = true;
+        let named = self.find_by_name(account, &report);
+        let found = named.or_else(|| by_number(&report, &self.possible(account), received_at));
+        self.reports.insert(id, ReportRow { id, account, received_at, shape, report: report.clone(), raw, message: None, effect: None });
+        let Some(message) = found else { return Ok(Reported::default()) };
+        if let (None, Some(name)) = (named, &report.provider_message_id) {
+            self.name(message, name)?;
+        }
+        self.fold_in(id, message, received_at)
+    }
+
+    /// A message has its name now: reports under it that are of no message yet are folded in, oldest first.
+    pub fn fold_early(&mut self, id: MessageId, name: &str, now: Timestamp) -> Result<()> {
+        let account = self.messages.get(&id).ok_or(missing("message"))?.account;
+        let early = self.reports.values().filter(|row| row.account == account && row.message.is_none() && row.report.provider_message_id.as_deref() == Some(name));
+        let early: Vec<ReportId> = early.map(|row| row.id).collect();
+        for report in early {
+            let row = self.reports.get(&report).ok_or(missing("report"))?;
+            if let Some(message) = self.find_by_name(account, &row.report) {
+                self.fold_in(report, message, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn find_by_name(&self, account: AccountId, report: &DeliveryReport) -> Option<MessageId> {
+        let name = report.provider_message_id.clone()?;
+        let named = self.names.get(&(account, name))?;
+        let waits = |message: &&Message| message.waits() && !self.is_resending(message);
+        let candidates: Vec<Candidate> = named.iter().filter_map(|id| self.messages.get(id)).filter(|message| !waits(message)).filter_map(candidate).collect();
+        by_name(report, &candidates)
+    }
+
+    /// Messages that a report without a known name could mean.
+    fn possible(&self, account: AccountId) -> Vec<Candidate> {
+        let fits = |message: &&Message| match message.state {
+            MessageState::Submitting | MessageState::Unknown | MessageState::Sent => true,
+            MessageState::Queued => self.is_resending(message),
+            _ => false,
+        };
+        self.messages.values().filter(|message| message.account == account).filter(fits).filter_map(candidate).collect()
+    }
+
+    fn is_resending(&self, message: &Message) -> bool {
+        self.doubts.get(&message.new.id).is_some_and(|doubt| doubt.resending)
+    }
+
+    /// What a report makes of the message it is of.
+    fn fold_in(&mut self, id: ReportId, of: MessageId, now: Timestamp) -> Result<Reported> {
+        let row = self.reports.get_mut(&id).ok_or(missing("report"))?;
+        let message = self.messages.get_mut(&of).ok_or(missing("message"))?;
+        row.message = Some(of);
+        let word = row.report.word.clone().unwrap_or_else(|| row.report.outcome.as_str().to_owned());
+        message.report = Some((word, row.received_at));
+        let resending = self.doubts.get(&of).is_some_and(|doubt| doubt.resending);
+        let folded = fold(message.state, resending, row.report.outcome, row.report.word.as_deref());
+        row.effect = folded.as_ref().map(|folded| folded.state);
+        let (account, mut out) = (message.account, Reported { changed: folded.is_some(), ..Reported::default() });
+        if let Some(folded) = folded {
+            let to = Move::new(now, folded.state, &folded.cause);
+            if folded.taken {
+                self.settled(of, Evidence::Taken, to)?;
+                out.snapshot = Some(self.changed(account)?);
+            } else {
+                self.go(of, to)?;
+            }
+        }
+        out.forwards = self.forward(of, id, now)?;
+        out.message = Some(self.message(of)?.row);
+        Ok(out)
+    }
+
+    pub fn list_reports(&self, filter: &ReportFilter) -> Vec<ReportRow> {
+        let end = filter.before.unwrap_or(ReportId::from_raw(i64::MAX));
+        let older = self.reports.range(..end).rev().map(|(_, row)| row);
+        let fits = |row: &&ReportRow| {
+            filter.account.is_none_or(|account| account == row.account)
+                && filter.message.is_none_or(|message| row.message == Some(message))
+                && filter.matched.is_none_or(|matched| matched == row.message.is_some())
+        };
+        older.filter(fits).take(filter.limit).cloned().collect()
+    }
+}
+
+/// None for a message that never left.
+fn candidate(message: &Message) -> Option<Candidate> {
+    let (_, begun_at) = message.begun?;
+    Some(Candidate {
+        id: message.new.id,
+        number: message.new.to.clone(),
+        state: message.state,
+        text: message.new.text.clone(),
+        begun_at,
+        named: !message.provider_message_ids.is_empty(),
+    })
+}

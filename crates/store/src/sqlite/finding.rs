@@ -1,0 +1,114 @@
+//! Which messages a delivery report may mean. Which of them it does mean is decided in the domain.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+use salio_domain::message::MessageState;
+use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number};
+use salio_domain::{AccountId, MessageId, Msisdn, Timestamp};
+
+use super::fault::Outcome;
+use super::words::{Sql, at, state};
+
+/// A written number of more digits names its country: it is looked for as it stands, and only shorter ones among the endings of all.
+const LOCAL_DIGITS: usize = 10;
+/// Fewer digits name nobody, and the domain compares them with nothing.
+const FEWEST_DIGITS: usize = 7;
+
+/// The message that a report is of by the provider's name of it.
+pub(super) fn by_its_name(connection: &Connection, account: AccountId, report: &DeliveryReport) -> Outcome<Option<MessageId>> {
+    let Some(name) = &report.provider_message_id else { return Ok(None) };
+    Ok(by_name(report, &named(connection, account, name)?))
+}
+
+/// The message that a report without a known name is of.
+pub(super) fn by_its_number(connection: &Connection, account: AccountId, report: &DeliveryReport, now: Timestamp) -> Outcome<Option<MessageId>> {
+    let doubts = in_doubt(connection, account, report)?;
+    if doubts.is_empty() {
+        return Ok(None);
+    }
+    let others = others(connection, account, &doubts)?;
+    let candidates: Vec<Candidate> = doubts.into_iter().chain(others).collect();
+    Ok(by_number(report, &candidates, now))
+}
+
+pub(super) const NAMED: &str = "SELECT DISTINCT message_id FROM provider_messages WHERE account_id = ?1 AND provider_message_id = ?2 ORDER BY message_id";
+
+/// When the last submission of a message began. A queued one is a candidate only while it waits to be sent again.
+macro_rules! candidates {
+    ($from:literal) => {
+        concat!(
+            "SELECT m.message_id, m.recipient, m.state, m.body,
+               coalesce((SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id DESC LIMIT 1), m.created_at),
+               EXISTS (SELECT 1 FROM provider_messages p WHERE p.message_id = m.message_id) FROM ",
+            $from
+        )
+    };
+}
+
+pub(super) const ONE: &str = candidates!(
+    "messages m WHERE m.message_id = ?1 AND m.state <> 'scheduled' AND (m.state <> 'queued' OR EXISTS (SELECT 1 FROM doubts d WHERE d.message_id = m.message_id AND d.resending = 1))"
+);
+pub(super) const ALONE: &str = "SELECT m.message_id, m.recipient, m.state, '', m.created_at, TRUE FROM messages m
+    WHERE m.message_id = ?1 AND m.state <> 'scheduled' AND (m.state <> 'queued' OR EXISTS (SELECT 1 FROM doubts d WHERE d.message_id = m.message_id AND d.resending = 1))";
+pub(super) const IN_DOUBT: &str = candidates!("doubts d CROSS JOIN messages m USING (message_id) WHERE d.account_id = ?1 AND d.number = ?2");
+pub(super) const ENDING_SO: &str = candidates!("doubts d CROSS JOIN messages m USING (message_id) WHERE d.account_id = ?1 AND d.number LIKE '%' || ?2");
+pub(super) const RUNNING: &str = candidates!(
+    "submissions r INDEXED BY submissions_running CROSS JOIN submission_messages x USING (submission_id) CROSS JOIN messages m ON m.message_id = x.message_id
+     WHERE r.ended_seq IS NULL AND r.account_id = ?1 AND m.recipient = ?2"
+);
+pub(super) const UNNAMED: &str = candidates!(
+    "messages m INDEXED BY messages_by_recipient WHERE m.waits = 0 AND m.recipient = ?2 AND m.account_id = ?1 AND m.state = 'sent'
+     AND NOT EXISTS (SELECT 1 FROM provider_messages p WHERE p.message_id = m.message_id)"
+);
+
+fn candidate(row: &Row<'_>) -> Sql<Candidate> {
+    Ok(Candidate {
+        id: MessageId::from_raw(row.get(0)?),
+        number: Msisdn::from_stored(row.get(1)?),
+        state: state(row, 2)?,
+        text: row.get(3)?,
+        begun_at: at(row, 4)?,
+        named: row.get(5)?,
+    })
+}
+
+fn named(connection: &Connection, account: AccountId, name: &str) -> Outcome<Vec<Candidate>> {
+    let mut statement = connection.prepare_cached(NAMED)?;
+    let ids: Vec<i64> = statement.query_map((account.raw(), name), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    // Where there is no choice, nobody asks which was begun first.
+    let mut one = connection.prepare_cached(if ids.len() == 1 { ALONE } else { ONE })?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(one.query_row([id], candidate).optional()?);
+    }
+    Ok(found)
+}
+
+/// Messages in doubt to the report's number, however it is written.
+fn in_doubt(connection: &Connection, account: AccountId, report: &DeliveryReport) -> Outcome<Vec<Candidate>> {
+    let digits: String = report.number.iter().flat_map(|number| number.chars()).filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    if digits.len() < FEWEST_DIGITS {
+        return Ok(Vec::new());
+    }
+    let sql = if digits.len() > LOCAL_DIGITS { IN_DOUBT } else { ENDING_SO };
+    rows(connection, sql, account, digits)
+}
+
+/// Those to the same number that could be meant as well.
+fn others(connection: &Connection, account: AccountId, doubts: &[Candidate]) -> Outcome<Vec<Candidate>> {
+    let mut numbers: Vec<&str> = doubts.iter().filter(|doubt| matches!(doubt.state, MessageState::Unknown | MessageState::Queued)).map(|doubt| doubt.number.as_str()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut found = Vec::new();
+    for number in numbers {
+        found.extend(rows(connection, RUNNING, account, number)?);
+        found.extend(rows(connection, UNNAMED, account, number)?);
+    }
+    Ok(found)
+}
+
+fn rows(connection: &Connection, sql: &str, account: AccountId, digits: &str) -> Outcome<Vec<Candidate>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map((account.raw(), digits), candidate)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
