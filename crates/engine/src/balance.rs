@@ -57,8 +57,10 @@ pub(crate) enum Command {
     Refresh(oneshot::Sender<Result<Refreshed, RefreshError>>),
     /// Somebody read a stale figure.
     Read,
-    /// A figure is wanted before messages are held.
+    /// A figure is wanted because something is wrong; nobody waits for it.
     Alert,
+    /// A figure is wanted before messages are held or refused.
+    AskAgain(oneshot::Sender<()>),
     /// Something was sent, ended or cleared: plan again.
     Changed,
 }
@@ -79,6 +81,14 @@ impl TrackerHandle {
         let (reply, answer) = oneshot::channel();
         self.commands.send(Command::Refresh(reply)).await.map_err(|_| RefreshError::Stopping)?;
         answer.await.unwrap_or(Err(RefreshError::Stopping))
+    }
+
+    /// Asks the provider by itself, within budget and backoff, or joins the question that is running. What comes back ends with its answer, or at once
+    /// when none can be asked now.
+    pub(crate) fn ask_again(&self) -> oneshot::Receiver<()> {
+        let (reply, asked) = oneshot::channel();
+        self.nudge(Command::AskAgain(reply));
+        asked
     }
 
     /// Best effort: a full queue means that the tracker is about to plan again anyway.

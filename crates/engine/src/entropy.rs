@@ -34,6 +34,20 @@ impl Entropy {
         self.inner.lock().0.next_u32() % 1000
     }
 
+    /// A secret of so many letters and digits, each as likely as the others.
+    pub fn letters(&self, count: usize) -> String {
+        const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let (rng, _) = &mut *self.inner.lock();
+        let mut text = String::with_capacity(count);
+        while text.len() < count {
+            // 62 of 64 values stand for a letter; the others are drawn again, so that none is likelier.
+            if let Some(letter) = ALPHABET.get((rng.next_u32() >> 26) as usize) {
+                text.push(char::from(*letter));
+            }
+        }
+        text
+    }
+
     /// The number of a new id.
     pub fn id(&self, now: Timestamp) -> i64 {
         let (rng, source) = &mut *self.inner.lock();

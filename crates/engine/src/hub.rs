@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::RwLock;
+use salio_domain::ids::BatchId;
 use salio_domain::message::MessageState;
 use salio_domain::{AccountId, MessageId, Msisdn, Timestamp};
 use salio_store::AccountSnapshot;
 use tokio::sync::{Notify, broadcast, watch};
+
+use crate::batches::BatchView;
 
 /// A viewer that is further behind than this loses happenings (never balances, which it hears whole).
 const HAPPENINGS_KEPT: usize = 1024;
@@ -16,8 +19,10 @@ const HAPPENINGS_KEPT: usize = 1024;
 /// Something that happened, beside the balances.
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// A message changed.
+    /// A message changed: one of no batch, or of a small one.
     Message(Arc<MessageEvent>),
+    /// A batch changed, or goes on.
+    Batch(Arc<BatchView>),
     /// A question began or ended.
     Refresh(AccountId, RefreshPhase),
     /// Somebody should act: account, stable code, text for people.
@@ -31,6 +36,8 @@ pub struct MessageEvent {
     pub account: AccountId,
     /// Which.
     pub id: MessageId,
+    /// The batch it came in.
+    pub batch: Option<BatchId>,
     /// To whom.
     pub to: Msisdn,
     /// Where it is now.

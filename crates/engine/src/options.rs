@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use salio_domain::admission::{OnShort, SpendingRules};
 use salio_domain::balance::{AskSettings, SettleRules, Shares};
-use salio_domain::outbox::RetryPolicy;
+use salio_domain::outbox::{OnUnknown, RetryPolicy};
 use salio_domain::pricing::Price;
 use salio_provider::Provider;
+
+use crate::evidence::Forwarder;
 
 /// Whether the engine works by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub struct EngineOptions {
     pub balance: BalanceOptions,
     /// The accounts of the configuration.
     pub accounts: Vec<AccountOptions>,
+    /// Hands delivery reports on to programs; none leaves them waiting.
+    pub forwarder: Option<Arc<dyn Forwarder>>,
 }
 
 /// How the balance is asked for.
@@ -101,6 +106,16 @@ pub struct AccountOptions {
     pub unit: String,
     /// The price of a segment.
     pub price: Price,
+    /// Prices of numbers that begin like this (E.164 digits).
+    pub prices: Vec<(String, Price)>,
+    /// How far the balance may go.
+    pub spending: SpendingRules,
+    /// What happens to messages that the balance does not cover, when the request does not say; none: one waits, many are refused.
+    pub on_short: Option<OnShort>,
+    /// What happens to messages in doubt that no evidence settles.
+    pub on_unknown: OnUnknown,
+    /// Whether the provider is asked about messages in doubt, where its driver can.
+    pub look_ups: bool,
     /// The sender when a message names none.
     pub sender_id: Option<String>,
     /// Numbers without a country code belong here.

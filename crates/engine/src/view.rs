@@ -6,7 +6,45 @@ use salio_domain::balance::{Failure, Health, State};
 use salio_domain::outbox::Pause;
 use salio_domain::pricing::PriceSource;
 use salio_domain::{AccountId, Timestamp, Units};
-use salio_store::AccountSnapshot;
+use salio_store::{AccountSnapshot, Held};
+
+/// Why nothing is sent for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseCause {
+    /// A person stopped it.
+    Person,
+    /// The provider or its answers did.
+    Provider(Pause),
+}
+
+impl PauseCause {
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Provider(pause) => pause.as_str(),
+        }
+    }
+}
+
+/// Nothing is sent for an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paused {
+    /// Why; a person's word hides the others, because only a person ends it.
+    pub cause: PauseCause,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Paused {
+    /// Whether a snapshot says so.
+    #[must_use]
+    pub fn of(snapshot: &AccountSnapshot) -> Option<Self> {
+        let person = snapshot.stopped_at.map(|since| Self { cause: PauseCause::Person, since });
+        person.or_else(|| snapshot.paused.map(|(pause, since)| Self { cause: PauseCause::Provider(pause), since }))
+    }
+}
 
 /// The balance of an account as product section 4 shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +82,9 @@ pub struct BalanceView {
     /// When it will be asked next by itself; none when only a person can help.
     pub next_refresh_at: Option<Timestamp>,
     /// Why sending has stopped.
-    pub paused: Option<Pause>,
+    pub paused: Option<Paused>,
+    /// Credit is short for what waits next.
+    pub held: Option<Held>,
     /// Only grows.
     pub version: i64,
 }
@@ -72,7 +112,8 @@ impl BalanceView {
             price_source: standing.price_source,
             age_ms: observed_at.map(|at| i64::try_from(now.since(at).as_millis()).unwrap_or(i64::MAX)),
             next_refresh_at,
-            paused: snapshot.paused.map(|(pause, _)| pause),
+            paused: Paused::of(snapshot),
+            held: snapshot.held,
             version: snapshot.version,
         }
     }

@@ -63,6 +63,8 @@ pub(crate) struct Tracker {
     running: Option<Running>,
     /// People who asked after the last send began, while an older question was running.
     next: Vec<Waiter>,
+    /// Who waits for a figure before messages are held or refused; any question's end will do, one that runs already too.
+    deciding: Vec<oneshot::Sender<()>>,
     starting: bool,
     read: bool,
     alert: bool,
@@ -77,7 +79,18 @@ const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
 impl Tracker {
     pub(crate) fn new(parts: TrackerParts, commands: mpsc::Receiver<Command>) -> Self {
         let starting = parts.automatic;
-        Self { parts, commands, running: None, next: Vec::new(), starting, read: false, alert: false, shown: State::Unknown, hold_until: Timestamp::from_micros(0) }
+        Self {
+            parts,
+            commands,
+            running: None,
+            next: Vec::new(),
+            deciding: Vec::new(),
+            starting,
+            read: false,
+            alert: false,
+            shown: State::Unknown,
+            hold_until: Timestamp::from_micros(0),
+        }
     }
 
     /// Runs until every handle is gone.
@@ -90,7 +103,7 @@ impl Tracker {
             let wake_at = self.wake_at();
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(command) => self.obey(command),
+                    Some(command) => self.obey_all(command),
                     None => return,
                 },
                 asked = finished(&mut self.running) => self.finish(asked).await,
@@ -104,11 +117,20 @@ impl Tracker {
         self.parts.hub.latest(self.parts.account)
     }
 
+    /// All that have come: under traffic there are many, and planning once is enough.
+    fn obey_all(&mut self, first: Command) {
+        self.obey(first);
+        while let Ok(command) = self.commands.try_recv() {
+            self.obey(command);
+        }
+    }
+
     fn obey(&mut self, command: Command) {
         match command {
             Command::Refresh(reply) => self.person(reply),
             Command::Read => self.read = self.read || self.is_stale(),
             Command::Alert => self.alert = true,
+            Command::AskAgain(reply) => self.deciding.push(reply),
             Command::Changed => {}
         }
     }
@@ -133,10 +155,18 @@ impl Tracker {
         if self.running.is_some() {
             return;
         }
-        if !self.next.is_empty() {
-            self.start_for_people();
-            return;
+        if self.next.is_empty() {
+            self.start_what_is_planned()
+        } else {
+            self.start_for_people()
         }
+        if self.running.is_none() {
+            // No question can be asked now: who waits for one decides by what is known.
+            self.decide();
+        }
+    }
+
+    fn start_what_is_planned(&mut self) {
         let now = self.parts.clock.now();
         let Some(snapshot) = self.latest() else { return };
         let plan = self.plan(&snapshot, now);
@@ -145,6 +175,12 @@ impl Tracker {
             && let Grant::Now(pool) = self.parts.budget.grant(plan.reason.class(), self.parts.clock.steady())
         {
             self.start(plan.reason, pool, Vec::new());
+        }
+    }
+
+    fn decide(&mut self) {
+        for waiting in self.deciding.drain(..) {
+            let _ = waiting.send(());
         }
     }
 
@@ -209,9 +245,9 @@ impl Tracker {
         self.parts.hub.publish(snapshot.clone());
     }
 
-    /// A person's sync that joined a question of somebody else is a person's sync: sending that waited for one goes on.
+    /// A person's sync that joined a question of somebody else is a person's sync: sending that waited for one goes on; what a person stopped stays stopped.
     async fn let_sending_go_on(&mut self) {
-        let refused = self.latest().is_some_and(|snapshot| matches!(snapshot.paused, Some((Pause::CredentialsRefused, _))));
+        let refused = self.latest().is_some_and(|snapshot| snapshot.stopped_at.is_none() && matches!(snapshot.paused, Some((Pause::CredentialsRefused, _))));
         if !refused {
             return;
         }
@@ -239,6 +275,7 @@ impl Tracker {
         self.parts.hub.tell(Event::Refresh(self.parts.account, phase));
         self.alert_when_refused(&asked);
         self.parts.dispatcher.notify_one();
+        self.decide();
         if !running.waiters.is_empty() && asked.result.is_ok() {
             self.let_sending_go_on().await;
         }
@@ -265,7 +302,8 @@ impl Tracker {
 
     fn plan(&self, snapshot: &AccountSnapshot, now: Timestamp) -> Option<Plan> {
         let automatic = self.parts.automatic;
-        if !automatic && !self.read && !self.alert {
+        let alert = self.alert || !self.deciding.is_empty();
+        if !automatic && !self.read && !alert {
             return None;
         }
         let since = snapshot.standing.last_asked_at.map_or(now, |asked| asked.min(now));
@@ -273,7 +311,7 @@ impl Tracker {
             starting: self.starting,
             watched: automatic && self.parts.hub.watchers() > 0,
             read: self.read,
-            alert: self.alert,
+            alert,
             schedule_at: automatic.then(|| self.parts.schedule.next_after(since)).flatten(),
         };
         // The budget runs on steady time; the plan on wall time. They differ by a constant between clock steps.

@@ -1,130 +1,208 @@
 //! The run loop that sends for one account: claims what is due, within rate and concurrency, each submission a task of its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use salio_domain::admission::SpendingRules;
+use salio_domain::ids::BatchId;
+use salio_domain::message::{MessageState, Priority};
 use salio_domain::{AccountId, SubmissionId, Timestamp};
 use salio_provider::Provider;
-use salio_store::{BeginSubmission, BegunSubmission, Store, StoreError};
-use tokio::sync::{Notify, Semaphore};
+use salio_store::{AccountSnapshot, BeginOutcome, BeginSubmissions, BegunSubmission, StoreError};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use super::rate::Rate;
+use super::shortness::Shortness;
 use super::submission::Submission;
 use crate::balance::TrackerHandle;
-use crate::clock::Clock;
-use crate::entropy::Entropy;
-use crate::hub::{Event, Hub, MessageEvent};
+use crate::hub::{Event, MessageEvent};
 use crate::options::DispatchOptions;
+use crate::shared::{Reach, Shared};
 
 /// Nothing waits longer than this without being looked at again, whatever was missed.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
+/// While credit is short for some, others of a higher priority may fall due: their time is not known apart from those that are held.
+const HELD_NAP: Duration = Duration::from_secs(1);
 /// After the database failed.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 /// A submission has its answer, or none, by its timeout; writing that down takes no longer than this.
 const LEASE_GRACE: Duration = Duration::from_secs(5);
 
 /// What a dispatcher is made of.
-#[derive(Clone)]
 pub(crate) struct DispatcherParts {
     pub account: AccountId,
+    pub slug: String,
+    pub unit: String,
     pub provider: Arc<dyn Provider>,
-    pub store: Arc<dyn Store>,
-    pub hub: Hub,
-    pub clock: Clock,
-    pub entropy: Arc<Entropy>,
+    pub shared: Arc<Shared>,
     pub options: DispatchOptions,
-    pub tracker: TrackerHandle,
-    /// Somebody accepted, resumed, topped up.
-    pub wake: Arc<Notify>,
+    pub spending: SpendingRules,
+    pub reach: Reach,
     pub stop: CancellationToken,
 }
 
+impl DispatcherParts {
+    pub(super) const fn tracker(&self) -> &TrackerHandle {
+        &self.reach.tracker
+    }
+
+    pub(super) fn wake(&self) {
+        self.reach.dispatcher.notify_one();
+    }
+}
+
 pub(crate) struct Dispatcher {
-    parts: DispatcherParts,
-    slots: Arc<Semaphore>,
+    parts: Arc<DispatcherParts>,
     running: JoinSet<()>,
-    /// The next call must not begin before this: calls are spaced, never bunched.
-    next_call_at: Timestamp,
+    rate: Rate,
+    shortness: Shortness,
+    /// The account as viewers see it: while nothing may be sent, a change of it is what is waited for.
+    snapshots: watch::Receiver<Arc<AccountSnapshot>>,
 }
 
 impl Dispatcher {
-    pub(crate) fn new(parts: DispatcherParts) -> Self {
-        let slots = Arc::new(Semaphore::new(parts.options.concurrency.max(1)));
-        Self { parts, slots, running: JoinSet::new(), next_call_at: Timestamp::default() }
+    /// None when the account is not running.
+    pub(crate) fn new(parts: DispatcherParts) -> Option<Self> {
+        let snapshots = parts.shared.hub.subscribe(parts.account)?;
+        let rate = Rate::new(parts.options.calls_per_second);
+        Some(Self { parts: Arc::new(parts), running: JoinSet::new(), rate, shortness: Shortness::default(), snapshots })
     }
 
-    /// Runs until told to stop; then lets what is in flight end.
+    /// Runs until told to stop; then lets what is in flight end. What is being begun is begun to its end: stopping never tears it.
     pub(crate) async fn run(mut self) {
-        let stop = self.parts.stop.clone();
-        let _ = stop.run_until_cancelled(self.dispatch()).await;
+        while self.room().await {
+            let ids = self.ids();
+            if ids.is_empty() {
+                continue;
+            }
+            self.snapshots.mark_unchanged();
+            match self.begin(ids).await {
+                Ok(outcome) => self.send(outcome).await,
+                Err(error) => {
+                    error!(account = %self.parts.account, %error, "nothing can be sent while the database fails");
+                    self.pause(DATABASE_PAUSE).await;
+                }
+            }
+        }
         while self.running.join_next().await.is_some() {}
     }
 
-    async fn dispatch(&mut self) {
-        loop {
-            let Ok(slot) = self.slots.clone().acquire_owned().await else { return };
-            self.parts.clock.sleep_until(self.next_call_at).await;
-            let wake = self.parts.wake.clone();
-            let woken = wake.notified();
-            match self.begin().await {
-                Ok(Some(begun)) => {
-                    self.next_call_at = self.parts.clock.now().after(Duration::from_secs(1) / self.parts.options.calls_per_second.max(1));
-                    let submission = Submission { parts: self.parts.clone(), begun };
-                    self.running.spawn(async move {
-                        submission.run().await;
-                        drop(slot);
-                    });
-                }
-                Ok(None) => {
-                    drop(slot);
-                    let nap = self.nap().await;
-                    tokio::select! {
-                        () = woken => {}
-                        () = self.parts.clock.sleep(nap) => {}
-                    }
-                }
-                Err(error) => {
-                    drop(slot);
-                    error!(account = %self.parts.account, %error, "nothing can be sent while the database fails");
-                    self.parts.clock.sleep(DATABASE_PAUSE).await;
-                }
+    /// Waits until another call may begin; false when told to stop.
+    async fn room(&mut self) -> bool {
+        let parts = self.parts.clone();
+        while self.running.try_join_next().is_some() {}
+        while self.free() == 0 && !parts.stop.is_cancelled() {
+            tokio::select! {
+                () = parts.stop.cancelled() => {}
+                _ = self.running.join_next() => {}
             }
-            while self.running.try_join_next().is_some() {}
+        }
+        let pause = parts.shared.clock.steady().until(self.rate.ready_at());
+        if !pause.is_zero() {
+            self.pause(pause).await;
+        }
+        !parts.stop.is_cancelled()
+    }
+
+    fn free(&self) -> usize {
+        self.parts.options.concurrency.max(1).saturating_sub(self.running.len())
+    }
+
+    async fn pause(&self, span: Duration) {
+        let _ = self.parts.stop.run_until_cancelled(self.parts.shared.clock.sleep(span)).await;
+    }
+
+    /// As many as there is room for.
+    fn ids(&self) -> Vec<SubmissionId> {
+        let shared = &self.parts.shared;
+        let count = self.free().min(self.rate.ready(shared.clock.steady()));
+        let now = shared.clock.now();
+        (0..count).map(|_| SubmissionId::from_raw(shared.entropy.id(now))).collect()
+    }
+
+    async fn begin(&self, ids: Vec<SubmissionId>) -> Result<BeginOutcome, StoreError> {
+        let parts = &self.parts;
+        let now = parts.shared.clock.now();
+        let begin = BeginSubmissions { ids, max: parts.options.batch_size.max(1), rules: parts.spending, now, claimed_until: now.after(parts.options.timeout).after(LEASE_GRACE) };
+        let mut outcome = parts.shared.store.begin_submissions(parts.account, begin).await?;
+        if let Some(snapshot) = outcome.snapshot.take() {
+            parts.shared.hub.publish(snapshot);
+        }
+        Ok(outcome)
+    }
+
+    async fn send(&mut self, outcome: BeginOutcome) {
+        let shared = self.parts.shared.clone();
+        self.rate.begun(outcome.begun.len(), shared.clock.steady());
+        let idle = outcome.begun.is_empty();
+        self.count(&outcome.begun, shared.clock.steady());
+        let told = if shared.hub.is_heard() { self.begun_events(&outcome, shared.clock.now()).await } else { Vec::new() };
+        told.into_iter().for_each(|event| shared.hub.tell(Event::Message(Arc::new(event))));
+        for begun in outcome.begun {
+            self.running.spawn(Submission { parts: self.parts.clone(), begun }.run());
+        }
+        super::housekeeping::tell_moved(&shared, outcome.expired).await;
+        if outcome.short.is_some() {
+            self.shortness.fell_short(&self.parts);
+        }
+        if !idle {
+            return;
+        }
+        if outcome.more {
+            tokio::task::yield_now().await;
+        } else {
+            self.rest(outcome.short.is_some()).await;
         }
     }
 
-    async fn begin(&self) -> Result<Option<BegunSubmission>, StoreError> {
-        let now = self.parts.clock.now();
-        let begin = BeginSubmission {
-            id: SubmissionId::from_raw(self.parts.entropy.id(now)),
-            max: self.parts.options.batch_size.max(1),
-            now,
-            claimed_until: now.after(self.parts.options.timeout).after(LEASE_GRACE),
-        };
-        let outcome = self.parts.store.begin_submission(self.parts.account, begin).await?;
-        if let Some(snapshot) = outcome.snapshot {
-            self.parts.hub.publish(snapshot);
+    /// Batches go at a pace.
+    fn count(&self, begun: &[BegunSubmission], now: Timestamp) {
+        let mut counts: BTreeMap<BatchId, i64> = BTreeMap::new();
+        for batch in begun.iter().flat_map(|begun| &begun.messages).filter_map(|message| message.batch) {
+            *counts.entry(batch).or_default() += 1;
         }
-        self.tell(outcome.begun.as_ref(), now);
-        Ok(outcome.begun)
+        counts.into_iter().for_each(|(batch, count)| self.parts.shared.book.begun(batch, count, now));
     }
 
-    fn tell(&self, begun: Option<&BegunSubmission>, now: Timestamp) {
-        let Some(begun) = begun.filter(|_| self.parts.hub.is_heard()) else { return };
-        for message in &begun.messages {
-            let event =
-                MessageEvent { account: self.parts.account, id: message.id, to: message.to.clone(), state: salio_domain::message::MessageState::Submitting, cause: None, at: now };
-            self.parts.hub.tell(Event::Message(Arc::new(event)));
+    async fn begun_events(&self, outcome: &BeginOutcome, at: Timestamp) -> Vec<MessageEvent> {
+        let mut events = Vec::new();
+        for message in outcome.begun.iter().flat_map(|begun| &begun.messages) {
+            if self.parts.shared.is_told(message.batch).await {
+                let (id, batch, to) = (message.id, message.batch, message.to.clone());
+                events.push(MessageEvent { account: self.parts.account, id, batch, to, state: MessageState::Submitting, cause: None, at });
+            }
+        }
+        events
+    }
+
+    /// Nothing can begin: waits until something is due or somebody wakes it; while nothing may be sent, until the account changes.
+    async fn rest(&mut self, short: bool) {
+        let parts = self.parts.clone();
+        let latest = parts.shared.hub.latest(parts.account);
+        let blocked = short || latest.as_ref().is_some_and(|account| account.paused.is_some() || account.stopped_at.is_some());
+        let nap = if blocked { held_nap(short, latest.as_deref()) } else { self.due().await };
+        tokio::select! {
+            () = parts.stop.cancelled() => {}
+            () = parts.reach.dispatcher.notified() => {}
+            () = parts.shared.clock.sleep(nap) => {}
+            _ = self.snapshots.changed(), if blocked => {}
+            () = self.shortness.asked() => {}
         }
     }
 
     /// How long nothing is due.
-    async fn nap(&self) -> Duration {
-        let now = self.parts.clock.now();
-        let paused = self.parts.hub.latest(self.parts.account).is_some_and(|snapshot| snapshot.paused.is_some());
-        let due = if paused { None } else { self.parts.store.next_due(self.parts.account).await.unwrap_or(None) };
+    async fn due(&self) -> Duration {
+        let now = self.parts.shared.clock.now();
+        let due = self.parts.shared.store.next_due(self.parts.account).await.unwrap_or(None);
         due.map_or(LONGEST_NAP, |at| now.until(at).clamp(Duration::from_millis(1), LONGEST_NAP))
     }
+}
+
+fn held_nap(short: bool, latest: Option<&AccountSnapshot>) -> Duration {
+    let held = latest.filter(|_| short).and_then(|account| account.held);
+    if held.is_some_and(|held| held.rank > Priority::High.rank()) { HELD_NAP } else { LONGEST_NAP }
 }

@@ -1,14 +1,16 @@
 //! One submission that has begun: handed over once, judged by the domain, written down.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use salio_domain::ids::BatchId;
 use salio_domain::message::MessageState;
 use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, decide};
 use salio_domain::segments::Encoding;
 use salio_provider::{Recipient, SubmitRequest};
 use salio_store::{AccountSnapshot, BegunSubmission, EndSubmission, MessageResult, StoreError};
-use tracing::{error, info, warn};
+use tracing::{debug, error, warn};
 
 use super::dispatcher::DispatcherParts;
 use crate::balance::Command;
@@ -20,7 +22,7 @@ const WRITE_AGAIN: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(1);
 
 pub(super) struct Submission {
-    pub parts: DispatcherParts,
+    pub parts: Arc<DispatcherParts>,
     pub begun: BegunSubmission,
 }
 
@@ -33,11 +35,11 @@ impl Submission {
         self.log(&end);
         if let Some(snapshot) = self.write(end.clone()).await {
             let paused = snapshot.paused;
-            self.parts.hub.publish(snapshot);
-            self.tell(&end, paused.map(|(pause, _)| pause));
+            self.parts.shared.hub.publish(snapshot);
+            self.tell(&end, paused.map(|(pause, _)| pause)).await;
         }
-        self.parts.tracker.nudge(Command::Changed);
-        self.parts.wake.notify_one();
+        self.parts.tracker().nudge(Command::Changed);
+        self.parts.wake();
     }
 
     fn request(&self) -> SubmitRequest {
@@ -50,7 +52,7 @@ impl Submission {
 
     /// One decision for each message. A driver that answers for fewer recipients than it was given leaves the others in doubt.
     fn judge(&self, outcome: SubmitOutcome) -> EndSubmission {
-        let now = self.parts.clock.now();
+        let now = self.parts.shared.clock.now();
         let missing = RecipientOutcome::InDoubt { reason: "missing_row".to_owned() };
         let mut outcomes = outcome.recipients.into_iter();
         let results = self.begun.messages.iter().map(|message| {
@@ -65,11 +67,11 @@ impl Submission {
     /// What happened is not lost while the process lives: tried until it is written. Without that it would be in doubt.
     async fn write(&self, end: EndSubmission) -> Option<AccountSnapshot> {
         loop {
-            match self.parts.store.end_submission(self.begun.id, end.clone()).await {
+            match self.parts.shared.store.end_submission(self.begun.id, end.clone()).await {
                 Ok(snapshot) => return Some(snapshot),
                 Err(StoreError::Broken { detail }) => {
                     error!(submission = %self.begun.id, detail, "what happened to a submission could not be written down; trying again");
-                    self.parts.clock.sleep(WRITE_AGAIN).await;
+                    self.parts.shared.clock.sleep(WRITE_AGAIN).await;
                 }
                 Err(error) => {
                     error!(submission = %self.begun.id, %error, "a submission was ended by somebody else");
@@ -85,32 +87,35 @@ impl Submission {
         let (sent, unknown, rejected) = (count(MessageState::Sent), count(MessageState::Unknown), count(MessageState::Rejected));
         let cause = end.results.first().map_or("", |result| result.decision.cause.as_str());
         if sent == end.results.len() {
-            info!(%submission, provider, sent, "the provider took a submission");
+            debug!(%submission, provider, sent, "the provider took a submission");
         } else {
             warn!(%submission, provider, sent, unknown, rejected, waiting = count(MessageState::Queued), cause, "the provider did not take a submission whole");
         }
     }
 
-    fn tell(&self, end: &EndSubmission, paused: Option<Pause>) {
-        let hub = &self.parts.hub;
+    async fn tell(&self, end: &EndSubmission, paused: Option<Pause>) {
+        let shared = &self.parts.shared;
         if end.results.iter().any(|result| result.decision.pause.is_some()) {
             let pause = paused.map_or("resumed", Pause::as_str);
-            hub.tell(Event::Alert(self.parts.account, pause.to_owned(), format!("Sending has stopped: {}.", pause.replace('_', " "))));
-            self.parts.tracker.nudge(Command::Alert);
+            shared.hub.tell(Event::Alert(self.parts.account, pause.to_owned(), format!("Sending has stopped: {}.", pause.replace('_', " "))));
+            self.parts.tracker().nudge(Command::Alert);
         }
-        if !hub.is_heard() {
-            return;
-        }
+        let batches: BTreeSet<BatchId> = self.begun.messages.iter().filter_map(|message| message.batch).collect();
+        batches.into_iter().for_each(|batch| shared.book.changed(batch));
         for (message, result) in self.begun.messages.iter().zip(&end.results) {
+            if !shared.is_told(message.batch).await {
+                continue;
+            }
             let event = MessageEvent {
                 account: self.parts.account,
                 id: message.id,
+                batch: message.batch,
                 to: message.to.clone(),
                 state: result.decision.state,
                 cause: Some(result.decision.cause.clone()),
                 at: end.now,
             };
-            hub.tell(Event::Message(Arc::new(event)));
+            shared.hub.tell(Event::Message(Arc::new(event)));
         }
     }
 }

@@ -1,0 +1,112 @@
+//! The run loop for messages in doubt: looks them up where the provider has a list, and sends them again where the account's policy says so, once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use salio_domain::AccountId;
+use salio_domain::outbox::{OnUnknown, RESEND_AFTER, look_up_at, resend_at};
+use salio_provider::{LookUp, LookUpError, Provider};
+use salio_store::{DoubtRow, Settle, Settlement, StoreError};
+use tracing::{debug, error, info, warn};
+
+use super::found::settlement;
+use crate::shared::Shared;
+
+/// Between two rounds; the first look-up is due two minutes after the doubt began.
+const ROUND: Duration = Duration::from_secs(15);
+/// Look-ups of one account in a round: far below what a provider allows in a second.
+const LOOKED_UP_AT_ONCE: usize = 10;
+/// Messages sent again in one round.
+const RESENT_AT_ONCE: usize = 100;
+
+/// One account's doubts.
+pub(crate) struct Doubts {
+    pub shared: Arc<Shared>,
+    pub account: AccountId,
+    pub provider: Arc<dyn Provider>,
+    pub policy: OnUnknown,
+    pub look_ups: bool,
+}
+
+/// Runs until it is dropped.
+pub(crate) async fn settle_doubts(doubts: Doubts) {
+    loop {
+        doubts.shared.clock.sleep(ROUND).await;
+        let done = async {
+            if doubts.look_ups {
+                doubts.look_up().await?;
+            }
+            doubts.send_again().await
+        };
+        if let Err(error) = done.await {
+            error!(account = %doubts.account, %error, "messages in doubt cannot be settled; tried again soon");
+        }
+    }
+}
+
+impl Doubts {
+    async fn look_up(&self) -> Result<(), StoreError> {
+        let now = self.shared.clock.now();
+        for doubt in self.shared.store.doubts_to_look_up(self.account, now, LOOKED_UP_AT_ONCE).await? {
+            let next = look_up_at(doubt.since, doubt.looked_up + 1);
+            match self.provider.look_up(&ask(&doubt)).await {
+                Ok(rows) => match settlement(&doubt, &rows) {
+                    Some(found) => self.settle(&doubt, found, "look_up").await?,
+                    None => {
+                        debug!(message = %doubt.message.id, rows = rows.len(), "a look-up proved nothing");
+                        self.shared.store.looked_up(doubt.message.id, next).await?;
+                    }
+                },
+                Err(LookUpError::NotSupported) => self.shared.store.looked_up(doubt.message.id, None).await?,
+                Err(error) => {
+                    warn!(account = %self.account, provider = self.provider.name(), %error, "messages in doubt could not be looked up");
+                    self.shared.store.looked_up(doubt.message.id, next).await?;
+                    // What failed for one will fail for the others: they wait for the next round.
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_again(&self) -> Result<(), StoreError> {
+        let now = self.shared.clock.now();
+        if resend_at(self.policy, now, 0).is_none() {
+            return Ok(());
+        }
+        for message in self.shared.store.doubts_since(self.account, now.before(RESEND_AFTER), RESENT_AT_ONCE).await? {
+            let settle = Settle { message, settlement: Settlement::Resend, by: "policy", now };
+            match self.shared.settle(settle).await {
+                Ok(_) => info!(%message, "a message in doubt is sent again, once"),
+                // Evidence came meanwhile.
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle(&self, doubt: &DoubtRow, settlement: Settlement, by: &'static str) -> Result<(), StoreError> {
+        let settle = Settle { message: doubt.message.id, settlement, by, now: self.shared.clock.now() };
+        match self.shared.settle(settle).await {
+            Ok(row) => info!(message = %row.id, state = row.state.as_str(), "the provider's list settled a message in doubt"),
+            Err(StoreError::Conflict { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+fn ask(doubt: &DoubtRow) -> LookUp {
+    LookUp {
+        to: doubt.message.to.as_str().to_owned(),
+        sender: doubt.message.sender.clone(),
+        text: doubt.message.text.clone(),
+        submitted_at: doubt.begun_at,
+        provider_message_ids: doubt.provider_message_ids.clone(),
+    }
+}
+
+#[cfg(test)]
+#[path = "doubts_tests.rs"]
+mod tests;

@@ -1,0 +1,118 @@
+//! Calls from the provider: each is written down before it is answered, then viewers hear what it changed.
+
+use std::fmt::Display;
+
+use futures::StreamExt;
+use futures::stream;
+use salio_domain::ids::{InboundId, ReportId};
+use salio_domain::{AccountId, MessageId};
+use salio_provider::{Inbound, RawCall};
+use salio_store::{InboundRow, MessageRow, NewReport, Reported, Settle, Settlement, StoreError};
+
+use crate::engine::Engine;
+
+/// Reports of one call that wait for the disk together.
+const WRITTEN_AT_ONCE: usize = 64;
+
+impl Engine {
+    /// A call about delivery: every report in it is on disk when this returns the body that the vendor wants to see. `raw` is the whole call without secrets.
+    ///
+    /// # Errors
+    /// When the account is unknown or the database fails; the vendor should call again then.
+    pub async fn take_reports(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, StoreError> {
+        let read = self.driver(account)?.read_reports(call);
+        let mut first = None;
+        let mut new = Vec::with_capacity(read.reports.len());
+        for report in read.reports {
+            let received_at = self.clock().now();
+            let id = ReportId::from_raw(self.shared().entropy.id(received_at));
+            let raw = first.map_or_else(|| raw.to_owned(), same_call);
+            first = first.or(Some(id));
+            new.push(NewReport { id, account, received_at, shape: read.shape.to_owned(), report, raw });
+        }
+        // They share commits, and are written in their order: each is handed to the store before the next.
+        let mut written = stream::iter(new).map(|new| self.shared().store.report(new)).buffered(WRITTEN_AT_ONCE);
+        while let Some(reported) = written.next().await {
+            self.tell(reported?).await;
+        }
+        Ok(read.acknowledge)
+    }
+
+    /// Viewers and programs hear what a report changed.
+    pub(super) async fn tell(&self, reported: Reported) {
+        let shared = self.shared();
+        if let Some(snapshot) = reported.snapshot {
+            shared.changed(snapshot);
+        }
+        if reported.changed
+            && let Some(row) = reported.message
+        {
+            shared.messages_changed(&[row]).await;
+        }
+        if reported.forwards {
+            shared.forwarding.notify_one();
+        }
+    }
+
+    /// A call with messages from phones: they are on disk when this returns the body that the vendor wants to see. A call that holds none is kept as one without
+    /// a sender, so that nothing that came is lost.
+    ///
+    /// # Errors
+    /// As [`Engine::take_reports`].
+    pub async fn take_inbound(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, StoreError> {
+        let shared = self.shared();
+        let driver = self.driver(account)?;
+        let mut messages = driver.read_inbound(call);
+        if messages.is_empty() {
+            messages.push(Inbound { from: String::new(), to: None, text: String::new(), provider_message_id: None, received_at: None });
+        }
+        let mut first = None;
+        for message in messages {
+            let received_at = shared.clock.now();
+            let id = InboundId::from_raw(shared.entropy.id(received_at));
+            let raw = first.map_or_else(|| raw.to_owned(), same_call);
+            first = first.or(Some(id));
+            let row = InboundRow {
+                id,
+                account,
+                received_at,
+                from: message.from,
+                to: message.to,
+                text: message.text,
+                provider_message_id: message.provider_message_id,
+                sent_at: message.received_at,
+                raw,
+            };
+            shared.store.inbound(row).await?;
+        }
+        Ok(driver.acknowledge_inbound(call))
+    }
+
+    /// A person says what became of a message in doubt: [`Settlement::Sent`], [`Settlement::NotSent`] or [`Settlement::Resend`].
+    ///
+    /// # Errors
+    /// Conflict when it is not in doubt; when the database fails.
+    pub async fn resolve(&self, message: MessageId, settlement: Settlement) -> Result<MessageRow, StoreError> {
+        self.shared().settle(Settle { message, settlement, by: "person", now: self.clock().now() }).await
+    }
+
+    fn driver(&self, account: AccountId) -> Result<&dyn salio_provider::Provider, StoreError> {
+        let options = self.accounts().find(|(id, _)| *id == account).ok_or(StoreError::NotFound { what: "account" })?.1;
+        Ok(options.provider.as_ref())
+    }
+}
+
+/// The whole call is kept once: one of a thousand reports would otherwise be kept a thousand times.
+fn same_call(first: impl Display) -> String {
+    format!("(in the same call as {first})")
+}
+
+impl crate::shared::Shared {
+    /// Evidence about a message in doubt; viewers hear of it, and what waits again goes.
+    pub(crate) async fn settle(&self, settle: Settle) -> Result<MessageRow, StoreError> {
+        let (row, snapshot) = self.store.settle(settle).await?;
+        self.changed(snapshot);
+        self.messages_changed(std::slice::from_ref(&row)).await;
+        Ok(row)
+    }
+}
