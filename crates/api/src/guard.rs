@@ -144,7 +144,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_problem_without_details() {
-        let options = EngineOptions { mode: Mode::Command { dispatch: false }, balance: BalanceOptions::default(), accounts: Vec::new() };
+        let options = EngineOptions { mode: Mode::Command { dispatch: false }, balance: BalanceOptions::default(), accounts: Vec::new(), forwarder: None };
         let engine = Engine::start(options, Arc::new(MemoryStore::new().process()), Clock::system(), Arc::new(Entropy::seeded(1, 0))).await.unwrap();
         let state = ApiState::new(engine, ApiOptions::default(), Metrics::install().unwrap(), CancellationToken::new());
         let router = Router::new().route("/boom", get(falls_over)).layer(GuardLayer(state));

@@ -70,6 +70,11 @@ pub(crate) fn accepted(messages: u64) {
     counter!("salio_messages_accepted_total").increment(messages);
 }
 
+/// A batch that is on disk, from a list or a stream.
+pub(crate) fn batch_accepted(source: &'static str) {
+    counter!("salio_batches_accepted_total", "source" => source).increment(1);
+}
+
 fn describe() {
     describe_gauge!("salio_balance_units", "The estimate of an account; absent while it is unknown");
     describe_gauge!("salio_balance_age_seconds", "How old the figure is; absent while it is unknown");
@@ -78,7 +83,10 @@ fn describe() {
     describe_gauge!("salio_unknown_messages", "Messages that may or may not have arrived");
     describe_gauge!("salio_balance_failures", "Balance questions that failed in a row");
     describe_gauge!("salio_viewers", "Open event streams");
+    describe_gauge!("salio_paused", "1 while nothing is sent for an account, whoever stopped it");
+    describe_gauge!("salio_held", "1 while messages wait because the credit does not cover the next one");
     describe_counter!("salio_messages_accepted_total", "Messages accepted");
+    describe_counter!("salio_batches_accepted_total", "Batches accepted, by source");
     describe_counter!("salio_http_requests_total", "Requests by route template, method and status");
     accepted(0);
 }
@@ -93,7 +101,13 @@ fn show(view: &BalanceView) {
     set("salio_pending_units", &decimal(view.pending));
     set("salio_queued_units", &decimal(view.queued));
     set("salio_unknown_messages", &view.unknown_messages.to_string());
+    set("salio_paused", flag(view.paused.is_some()));
+    set("salio_held", flag(view.held.is_some()));
     set("salio_balance_failures", &view.error.as_ref().map_or(0, |error| error.attempts).to_string());
+}
+
+const fn flag(set: bool) -> &'static str {
+    if set { "1" } else { "0" }
 }
 
 fn decimal(units: Units) -> String {

@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::webhooks::{AllowFn, Webhook};
+
 /// The largest body that is read into memory. Ten thousand recipients and a long text take less than half of it.
 pub const BODY_LIMIT: usize = 1 << 20;
 
 /// What the routes need to know beside the engine.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ApiOptions {
     /// Where it listens; none on a socket alone.
     pub listen: Option<SocketAddr>,
@@ -25,6 +27,10 @@ pub struct ApiOptions {
     pub setup: Setup,
     /// Where days, months and schedules begin.
     pub timezone: String,
+    /// Who may report to which account.
+    pub webhooks: Vec<Webhook>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Option<AllowFn>,
 }
 
 /// What is still to be set before there is anything to show.

@@ -4,23 +4,23 @@ use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use bytes::Bytes;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::guard::GuardLayer;
 use crate::problem::{Code, Problem};
-use crate::routes::{accounts, activity, balance, health, history, live, messages, onfon, send};
+use crate::routes::{accounts, activity, balance, batches, bulk, health, history, ledger, live, messages, onfon, reports, send, stops, tokens};
 use crate::state::ApiState;
-use crate::{assets, docs, wire};
+use crate::{assets, docs, dropin, webhooks, wire};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Salio", description = "A tower over prepaid SMS accounts: the live balance, sending, and what became of it. Units are decimal strings, times RFC 3339 in UTC, problems RFC 9457. Enums are open: expect new words.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     components(schemas(wire::Problem, wire::MessageEvent, wire::RefreshEvent, wire::AlertEvent, wire::RefreshPhase)),
-    tags((name = "accounts"), (name = "balance"), (name = "messages"), (name = "events"), (name = "health"))
+    tags((name = "accounts"), (name = "balance"), (name = "messages"), (name = "batches"), (name = "reports"), (name = "stop-list"), (name = "ledger"), (name = "tokens"), (name = "drop-in"), (name = "webhooks"), (name = "events"), (name = "health"))
 )]
 struct Document;
 
@@ -29,6 +29,8 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(accounts::info))
         .routes(routes!(accounts::list))
         .routes(routes!(accounts::one))
+        .routes(routes!(accounts::pause))
+        .routes(routes!(accounts::resume))
         .routes(routes!(balance::read))
         .routes(routes!(balance::refresh))
         .routes(routes!(balance::accept_form))
@@ -40,7 +42,30 @@ fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(live::events))
         .routes(routes!(messages::list, send::send))
         .routes(routes!(send::quote))
+        .routes(routes!(bulk::send))
         .routes(routes!(messages::one, messages::cancel))
+        .routes(routes!(messages::resolve))
+        .routes(routes!(batches::list))
+        .routes(routes!(batches::one))
+        .routes(routes!(batches::errors))
+        .routes(routes!(batches::pause))
+        .routes(routes!(batches::resume))
+        .routes(routes!(batches::cancel))
+        .routes(routes!(reports::list))
+        .routes(routes!(reports::inbound))
+        .routes(routes!(stops::list, stops::add))
+        .routes(routes!(stops::remove))
+        .routes(routes!(ledger::read))
+        .routes(routes!(ledger::verify))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(dropin::routes::send).map(dropin::routes::in_envelope))
+        .routes(routes!(dropin::routes::balance).map(dropin::routes::in_envelope))
+        .routes(routes!(dropin::routes::status).map(dropin::routes::in_envelope))
+        .routes(routes!(webhooks::report_by_get, webhooks::report_by_post))
+        .routes(routes!(webhooks::inbound_by_get, webhooks::inbound_by_post))
+        .routes(routes!(webhooks::previous_report_by_get, webhooks::previous_report_by_post))
+        .routes(routes!(webhooks::previous_inbound_by_get, webhooks::previous_inbound_by_post))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
@@ -67,6 +92,9 @@ pub fn router(state: ApiState) -> Router {
         .route("/docs", get(docs::page))
         .route("/docs/{name}", get(docs::asset))
         .route("/docs/errors/{code}", get(docs::error_page))
+        .route("/v1/sms", any(dropin::routes::other))
+        .route("/v1/sms/", any(dropin::routes::other))
+        .route("/v1/sms/{*service}", any(dropin::routes::other))
         .fallback(assets::fallback)
         .method_not_allowed_fallback(wrong_method)
         .layer(GuardLayer(state.clone()))

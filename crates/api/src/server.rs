@@ -1,11 +1,16 @@
 //! Connections: accepted up to a limit, with small buffers, without Nagle's delay; drained when told to stop.
 
+use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Request;
+use axum::response::Response;
 use axum::{Extension, Router};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -14,9 +19,12 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Service;
+use tower::util::MapRequest;
 use tracing::{debug, warn};
 
 use crate::guard::OverSocket;
+use crate::webhooks::Peer;
 
 /// Connections at once, viewers included: twice what a large site has open, and about 250 MiB at 12 KiB each.
 pub const MAX_CONNECTIONS: usize = 20_000;
@@ -56,14 +64,13 @@ pub async fn serve(listener: impl Into<Listener>, router: Router, stop: Cancella
         Listener::Unix(listener) => (Listener::Unix(listener), router.layer(Extension(OverSocket))),
         tcp @ Listener::Tcp(_) => (tcp, router),
     };
-    let service = TowerToHyperService::new(router);
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = TaskTracker::new();
     while let Some(Ok(place)) = stop.run_until_cancelled(places.clone().acquire_owned()).await {
         let Some(accepted) = stop.run_until_cancelled(accept(&listener)).await else { break };
         match accepted {
-            Ok(Stream::Tcp(stream)) => drop(open.spawn(connection(stream, service.clone(), stop.clone(), place))),
-            Ok(Stream::Unix(stream)) => drop(open.spawn(connection(stream, service.clone(), stop.clone(), place))),
+            Ok(Stream::Tcp(stream, peer)) => drop(open.spawn(connection(stream, with_peer(router.clone(), peer), stop.clone(), place))),
+            Ok(Stream::Unix(stream)) => drop(open.spawn(connection(stream, router.clone(), stop.clone(), place))),
             Err(error) => refused(&error).await,
         }
     }
@@ -74,18 +81,26 @@ pub async fn serve(listener: impl Into<Listener>, router: Router, stop: Cancella
     }
 }
 
+/// Requests carry the other end of their connection.
+fn with_peer(router: Router, peer: SocketAddr) -> MapRequest<Router, impl Fn(Request<Incoming>) -> Request<Incoming> + Clone> {
+    MapRequest::new(router, move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    })
+}
+
 enum Stream {
-    Tcp(tokio::net::TcpStream),
+    Tcp(tokio::net::TcpStream, SocketAddr),
     Unix(tokio::net::UnixStream),
 }
 
 async fn accept(listener: &Listener) -> io::Result<Stream> {
     match listener {
         Listener::Tcp(listener) => {
-            let (stream, _) = listener.accept().await?;
+            let (stream, peer) = listener.accept().await?;
             // An event is small and must not wait for the next one.
             stream.set_nodelay(true)?;
-            Ok(Stream::Tcp(stream))
+            Ok(Stream::Tcp(stream, peer))
         }
         Listener::Unix(listener) => listener.accept().await.map(|(stream, _)| Stream::Unix(stream)),
     }
@@ -100,10 +115,13 @@ async fn refused(error: &io::Error) {
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 
-async fn connection<S>(stream: S, service: TowerToHyperService<Router>, stop: CancellationToken, _place: OwnedSemaphorePermit)
+async fn connection<S, R>(stream: S, service: R, stop: CancellationToken, _place: OwnedSemaphorePermit)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    R: Service<Request<Incoming>, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    R::Future: Send,
 {
+    let service = TowerToHyperService::new(service);
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(READ_BUFFER);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));

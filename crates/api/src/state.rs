@@ -27,15 +27,16 @@ struct Inner {
     frames: Frames,
     metrics: Metrics,
     bodies: Bodies,
+    stop: CancellationToken,
 }
 
 impl ApiState {
     /// Starts the one task that frames events for all viewers; it ends with `stop`, and every event stream with it. Needs a running tokio runtime.
     #[must_use]
     pub fn new(engine: Engine, options: ApiOptions, metrics: Metrics, stop: CancellationToken) -> Self {
-        let frames = events::start(engine.clone(), metrics.clone(), stop);
+        let frames = events::start(engine.clone(), metrics.clone(), stop.clone());
         let (hosts, bodies) = (Hosts::new(&options), Bodies::of(&engine));
-        Self { inner: Arc::new(Inner { engine, options, hosts, frames, metrics, bodies }) }
+        Self { inner: Arc::new(Inner { engine, options, hosts, frames, metrics, bodies, stop }) }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -56,6 +57,11 @@ impl ApiState {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.inner.metrics
+    }
+
+    /// Ends when Salio stops.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.inner.stop
     }
 
     /// The body of a balance, seen now.

@@ -5,7 +5,7 @@ use salio_engine::{BalanceView, Engine, Event};
 use serde::Serialize;
 
 use crate::state::slug;
-use crate::wire::{AlertEvent, Balance, MessageEvent, RefreshEvent};
+use crate::wire::{AlertEvent, Balance, Batch, MessageEvent, RefreshEvent};
 
 /// Sent when nothing happens, so that both ends notice a dead connection.
 pub(crate) const BEAT: &[u8] = b": \n\n";
@@ -36,6 +36,7 @@ pub(crate) fn balance(out: &mut Vec<u8>, view: BalanceView) {
 pub(crate) fn happening(out: &mut Vec<u8>, engine: &Engine, event: &Event) {
     match event {
         Event::Message(message) => write(out, "message", None, &MessageEvent::of(message, slug(engine, message.account))),
+        Event::Batch(view) => write(out, "batch", None, &Batch::of(view, slug(engine, view.row.account))),
         Event::Refresh(account, phase) => write(out, "refresh", None, &RefreshEvent { account: slug(engine, *account), phase: (*phase).into() }),
         Event::Alert(account, code, text) => write(out, "alert", None, &AlertEvent { account: slug(engine, *account), code: code.clone(), text: text.clone() }),
     }

@@ -1,11 +1,12 @@
 //! What the engine could not do, told as a problem.
 
+use salio_domain::admission::Short;
 use salio_engine::store::{AccountSnapshot, StoreError};
 use salio_engine::{DraftError, RefreshError, RejectedRecipient};
 use tracing::error;
 
 use super::{Code, Problem};
-use crate::wire::{Balance, RefusedRecipient};
+use crate::wire::{Amount, Balance, RefusedRecipient};
 
 impl Problem {
     /// Why a sync brought no figure, with the account as it stands.
@@ -27,6 +28,31 @@ impl Problem {
     }
 }
 
+/// What a conflict means on this route; other failures mean the same everywhere.
+pub(crate) fn conflict(code: Code, failed: StoreError) -> Problem {
+    match failed {
+        StoreError::Conflict { why } => Problem::new(code, format!("{} {}", sentence(why), way_out(code))),
+        other => other.into(),
+    }
+}
+
+const fn way_out(code: Code) -> &'static str {
+    match code {
+        Code::NotInDoubt => "Its timeline says what became of it.",
+        Code::BatchEnded => "GET /api/v1/batches/{id} says where it is.",
+        Code::NameTaken => "Take another name, or take that key back first.",
+        _ => "",
+    }
+}
+
+/// The balance does not cover it.
+pub(crate) fn short(short: Short, account: &str, unit: &str) -> Problem {
+    let Short { charge, available, shortfall } = short;
+    let detail = format!("This takes {charge} {unit}, {available} {unit} of {account} are available, {shortfall} {unit} are missing. Nothing was accepted.");
+    let problem = Problem::new(Code::InsufficientBalance, detail).with("account", account).with("unit", unit);
+    problem.with("charge", Amount(charge)).with("available", Amount(available)).with("shortfall", Amount(shortfall))
+}
+
 /// `Retry-After` has whole seconds: rounded up, so that asking then is not too early, and at least one.
 fn whole_seconds(span: std::time::Duration) -> u64 {
     let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
@@ -44,6 +70,9 @@ impl From<StoreError> for Problem {
     fn from(failed: StoreError) -> Self {
         match failed {
             StoreError::NotFound { what: "message" } => Self::new(Code::UnknownMessage, "There is no such message."),
+            StoreError::NotFound { what: "batch" } => Self::new(Code::UnknownBatch, "There is no such batch."),
+            StoreError::NotFound { what: "key" } => Self::new(Code::UnknownToken, "There is no such key."),
+            StoreError::NotFound { what: "account" } => Self::new(Code::UnknownAccount, "There is no such account."),
             StoreError::NotFound { .. } => Self::new(Code::NotFound, "There is nothing here."),
             StoreError::Conflict { why } => Self::new(Code::AlreadyLeft, sentence(why)),
             StoreError::Broken { detail } => {

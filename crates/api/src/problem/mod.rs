@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use codes::Code;
-pub(crate) use from::{none_valid, sentence};
+pub(crate) use from::{conflict, none_valid, sentence, short};
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 

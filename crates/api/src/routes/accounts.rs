@@ -1,7 +1,8 @@
-//! What runs here, and which accounts.
+//! What runs here, which accounts, and whether they send.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use salio_domain::AccountId;
 
 use super::extract::InPath;
 use crate::problem::{Code, Problem};
@@ -29,6 +30,28 @@ pub(crate) async fn list(State(state): State<ApiState>) -> Response {
 /// One account
 #[utoipa::path(get, operation_id = "readAccount", path = "/api/v1/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn one(State(state): State<ApiState>, InPath(id): InPath) -> Response {
+    shown(&state, id)
+}
+
+/// Stop sending for an account
+///
+/// What is under way ends; nothing more begins until a person resumes it, also after a restart. Messages are still accepted and wait. Again changes nothing.
+#[utoipa::path(post, operation_id = "pauseAccount", path = "/api/v1/accounts/{id}/pause", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
+pub(crate) async fn pause(State(state): State<ApiState>, InPath(id): InPath) -> Result<Response, Problem> {
+    state.engine().pause(id).await?;
+    Ok(shown(&state, id))
+}
+
+/// Let sending go on
+///
+/// Whatever stopped it. Again changes nothing.
+#[utoipa::path(post, operation_id = "resumeAccount", path = "/api/v1/accounts/{id}/resume", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
+pub(crate) async fn resume(State(state): State<ApiState>, InPath(id): InPath) -> Result<Response, Problem> {
+    state.engine().resume(id).await?;
+    Ok(shown(&state, id))
+}
+
+fn shown(state: &ApiState, id: AccountId) -> Response {
     let wanted = id.to_string();
     match state.accounts().into_iter().find(|account| account.id == wanted) {
         Some(account) => ok(&account),

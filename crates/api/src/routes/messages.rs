@@ -1,23 +1,24 @@
-//! Messages: listed, looked at, taken back.
+//! Messages: listed, looked at, taken back, settled when in doubt.
 
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use salio_domain::ids::BatchId;
-use salio_domain::{MessageId, Msisdn, message as domain};
-use salio_engine::store::{MessageFilter, MessageRow, StoreError};
+use salio_domain::{MessageId, message as domain};
+use salio_engine::store::{MessageFilter, MessageRow, ReportFilter, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{MessageInPath, Params, limit, wrong};
-use crate::problem::Problem;
+use super::extract::{MOST, MessageInPath, Params, account, cursor, limit, number, page, wrong};
+use crate::body;
+use crate::problem::{Code, Problem, conflict};
 use crate::state::ApiState;
 use crate::text::ok;
-use crate::wire::{Message, MessageDetail, MessageState, Messages};
+use crate::wire::{Message, MessageDetail, MessageState, Messages, Resolve};
 
-/// Messages on one page at most.
-const MOST: usize = 1000;
-/// Where numbers without a country code belong when no account says otherwise.
-const USUAL_COUNTRY: &str = "KE";
+/// Reports of one message that are shown at most: providers repeat themselves.
+const MOST_REPORTS: usize = 100;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -43,19 +44,16 @@ pub(crate) struct Wanted {
 impl Wanted {
     fn filter(self, state: &ApiState) -> Result<MessageFilter, Problem> {
         let engine = state.engine();
-        let account = self.account.map(|word| engine.find(&word).ok_or_else(|| Problem::unknown_account(&word))).transpose()?;
-        let country = engine.accounts().find(|(id, options)| account.map_or(options.default, |wanted| *id == wanted)).or_else(|| engine.accounts().next());
-        let country = country.map_or(USUAL_COUNTRY, |(_, options)| options.default_country.as_str());
-        let to = self.to.map(|text| Msisdn::parse(&text, country).map_err(|error| wrong("to", format!("{error}."))));
+        let account = account(engine, self.account.as_deref())?;
+        let to = self.to.map(|text| number(engine, account, &text).map_err(|detail| wrong("to", detail)));
         let batch = self.batch.map(|text| text.parse::<BatchId>().map_err(|error| wrong("batch", format!("{error}."))));
-        let before = self.cursor.map(|text| text.parse::<MessageId>().map_err(|_| wrong("cursor", "\"cursor\" must be the \"next_cursor\" of a page.")));
         Ok(MessageFilter {
             account,
             state: self.state.map(Into::into),
             to: to.transpose()?.map(|to| to.to_string()),
             reference: self.reference,
             batch: batch.transpose()?,
-            before: before.transpose()?,
+            before: cursor(self.cursor.as_deref())?,
             limit: limit(self.limit, MOST)?,
         })
     }
@@ -63,29 +61,39 @@ impl Wanted {
 
 /// Messages
 ///
-/// Newest first, page by page.
+/// Newest first, page by page. `cause` says of waiting ones what holds them up now.
 #[utoipa::path(get, operation_id = "listMessages", path = "/api/v1/messages", tag = "messages", params(Wanted), responses((status = 200, body = Messages), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let mut filter = wanted.filter(&state)?;
-    let page = filter.limit;
-    // One more than is shown tells whether there is a next page.
-    filter.limit = page + 1;
-    let mut rows = state.engine().store().messages(&filter).await?;
-    let more = rows.len() > page;
-    rows.truncate(page);
-    let next_cursor = rows.last().filter(|_| more).map(|row| row.id.to_string());
-    let messages = rows.into_iter().map(|row| (state.slug(row.account), row)).map(|(slug, row)| Message::of(row, slug)).collect();
-    Ok(ok(&Messages { messages, next_cursor }))
+    let limit = filter.limit;
+    filter.limit += 1;
+    let rows = state.engine().store().messages(&filter).await?;
+    let (rows, next_cursor) = page(rows, limit, |row| row.id.to_string());
+    let waits = state.engine().why_waits(&rows).await?;
+    let messages = rows.into_iter().zip(waits).map(|(row, waits)| (state.slug(row.account), row, waits));
+    Ok(ok(&Messages { messages: messages.map(|(slug, row, waits)| Message::of(row, slug, waits)).collect(), next_cursor }))
 }
 
 /// One message
 ///
-/// With its text, its timeline and the provider's names of it.
+/// With its text, its timeline, the provider's names of it and the delivery reports of it as they came.
 #[utoipa::path(get, operation_id = "readMessage", path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = MessageDetail), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn one(State(state): State<ApiState>, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
+    detail(&state, id).await
+}
+
+async fn detail(state: &ApiState, id: MessageId) -> Result<Response, Problem> {
     let detail = state.engine().store().message(id).await?;
+    let reports = state.engine().store().reports(&ReportFilter { message: Some(id), limit: MOST_REPORTS, ..ReportFilter::default() }).await?;
+    let waits = waits(state, &detail.row).await?;
     let slug = state.slug(detail.row.account);
-    Ok(ok(&MessageDetail::of(detail, slug)))
+    Ok(ok(&MessageDetail::of(detail, slug, waits, reports)))
+}
+
+/// What holds one message up.
+async fn waits(state: &ApiState, row: &MessageRow) -> Result<Option<&'static str>, StoreError> {
+    let waits = state.engine().why_waits(std::slice::from_ref(row)).await?;
+    Ok(waits.into_iter().next().flatten())
 }
 
 /// Take a message back
@@ -97,12 +105,22 @@ pub(crate) async fn cancel(State(state): State<ApiState>, MessageInPath(id): Mes
         Err(conflict @ StoreError::Conflict { .. }) => cancelled_before(&state, id).await?.ok_or(conflict)?,
         other => other?,
     };
-    let slug = state.slug(row.account);
-    Ok(ok(&Message::of(row, slug)))
+    let (slug, waits) = (state.slug(row.account), waits(&state, &row).await?);
+    Ok(ok(&Message::of(row, slug, waits)))
 }
 
 /// The message, when it was taken back before: asking twice is no fault of the caller.
 async fn cancelled_before(state: &ApiState, id: MessageId) -> Result<Option<MessageRow>, StoreError> {
     let row = state.engine().store().message(id).await?.row;
     Ok((row.state == domain::MessageState::Cancelled).then_some(row))
+}
+
+/// Settle a message in doubt
+///
+/// A person says what became of it. The same word again is answered again; evidence that came meanwhile makes it `409`.
+#[utoipa::path(post, operation_id = "resolveMessage", path = "/api/v1/messages/{id}/resolve", tag = "messages", params(("id" = String, Path)), request_body = Resolve, responses((status = 200, body = MessageDetail), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem), (status = 409, description = "`not_in_doubt`", body = crate::wire::Problem)))]
+pub(crate) async fn resolve(State(state): State<ApiState>, MessageInPath(id): MessageInPath, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    let wanted: Resolve = body::parse(&body::read(&headers, body).await?)?;
+    state.engine().resolve(id, wanted.r#as.into()).await.map_err(|failed| conflict(Code::NotInDoubt, failed))?;
+    detail(&state, id).await
 }

@@ -1,12 +1,12 @@
 //! Accounts as they may be shown: never a key, a client id or an address with one in it.
 
 use salio_domain::AccountId;
-use salio_engine::AccountOptions;
 use salio_engine::store::AccountSnapshot;
+use salio_engine::{self as engine, AccountOptions};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Amount, Paused, PriceSource};
+use super::{Amount, Held, Paused, PriceSource};
 use crate::options::Setup;
 
 /// What runs here.
@@ -55,8 +55,10 @@ pub struct Account {
     pub price_per_segment: Amount,
     /// Where that price comes from.
     pub price_source: PriceSource,
-    /// Why sending has stopped.
+    /// Why sending has stopped; null while it goes on.
     pub paused: Option<Paused>,
+    /// Why the next message waits for credit; null while there is enough, or nothing waits.
+    pub held: Option<Held>,
     /// Whether its provider is simulated.
     pub demo: bool,
 }
@@ -86,7 +88,8 @@ impl Account {
             concurrency: options.dispatch.concurrency,
             price_per_segment: Amount(per_segment),
             price_source: source.into(),
-            paused: snapshot.and_then(|snapshot| snapshot.paused).map(|(pause, _)| pause.into()),
+            paused: snapshot.and_then(engine::Paused::of).map(Into::into),
+            held: snapshot.and_then(|snapshot| snapshot.held).map(Into::into),
             demo,
         }
     }

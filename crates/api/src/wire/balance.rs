@@ -6,7 +6,7 @@ use salio_engine::store::QuestionRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Amount, BalanceState, Health, Moment, Paused, PriceSource};
+use super::{Amount, BalanceState, Health, Held, Moment, Paused, PriceSource};
 
 /// The balance of an account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -51,6 +51,8 @@ pub struct Balance {
     pub next_refresh_at: Option<Moment>,
     /// Why sending has stopped; null while it goes on.
     pub paused: Option<Paused>,
+    /// Why the next message waits for credit; null while there is enough, or nothing waits.
+    pub held: Option<Held>,
     /// Only grows; a viewer ignores anything that is not newer.
     pub version: i64,
 }
@@ -98,6 +100,7 @@ impl From<BalanceView> for Balance {
             age_ms: view.age_ms,
             next_refresh_at: view.next_refresh_at.map(Moment),
             paused: view.paused.map(Into::into),
+            held: view.held.map(Into::into),
             version: view.version,
         }
     }

@@ -2,11 +2,19 @@
 
 mod account;
 mod balance;
+mod batch;
+mod bulk;
 mod event;
 mod history;
+mod ledger;
 mod message;
 mod new_message;
 mod onfon;
+mod quote;
+mod report;
+mod standing;
+mod stop;
+mod token;
 mod words;
 
 use salio_domain::{Timestamp, Units};
@@ -15,13 +23,21 @@ use utoipa::ToSchema;
 
 pub use account::{Account, Accounts, Info};
 pub use balance::{Balance, BalanceError, Question, Questions, Refreshed};
+pub use batch::{Batch, BatchCounts, BatchState, Batches, LineError, LineErrors};
+pub use bulk::BulkAccepted;
 pub use event::{AlertEvent, MessageEvent, RefreshEvent, RefreshPhase};
 pub use history::{Activities, Activity, ActivityKind, History, HistoryPoint, Tone, TopUp};
-pub use message::{Message, MessageDetail, Messages, Step};
-pub use new_message::{Accepted, AcceptedMany, Forced, NewMessage, OnShort, Quote, QuoteRequest, RefusedRecipient, SendAnswer, To};
+pub use ledger::{Ledger, LedgerBalances, LedgerEntry, LedgerFault, LedgerSeal, Verified, VerifiedAccount};
+pub use message::{Message, MessageDetail, Messages, ReportWord, Resolution, Resolve, Step};
+pub use new_message::{Accepted, AcceptedMany, NewMessage, RefusedRecipient, SendAnswer, To};
 pub use onfon::OnfonRefresh;
 pub(crate) use onfon::number;
-pub use words::{BalanceState, Encoding, Health, MessageState, Paused, PriceSource, Priority};
+pub use quote::{Forced, Quote, QuoteRequest, Short};
+pub use report::{Inbound, InboundMessages, ListedReport, Report, Reports};
+pub use standing::{Held, PauseCause, Paused};
+pub use stop::{NewStops, Stop, StopList, Stopped, Unstopped};
+pub use token::{CreatedToken, CreditsFormat, NewToken, Scope, Token, Tokens};
+pub use words::{BalanceState, BatchSource, Encoding, Health, MessageState, OnShort, PriceSource, Priority, ReportOutcome};
 
 /// Units: a decimal string with 2 to 6 fraction digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -9,7 +9,7 @@ use serde::de::{SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::{Amount, Encoding, MessageState, Priority};
+use super::{Amount, Encoding, MessageState, OnShort, Priority};
 use crate::problem::sentence;
 
 /// One number or a list of numbers, as people write them.
@@ -56,18 +56,6 @@ impl<'de> Deserialize<'de> for To {
     }
 }
 
-/// What happens when the credit is short. In this release the balance is not checked before sending: the provider alone decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnShort {
-    /// It waits when the provider refuses it for lack of credit.
-    Hold,
-    /// Nothing is accepted. Not available yet.
-    Refuse,
-    /// What can be paid is accepted. Not available yet.
-    Partial,
-}
-
 /// What to send.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -93,8 +81,8 @@ pub struct NewMessage {
     /// Who goes first.
     #[serde(default)]
     pub priority: Option<Priority>,
-    /// What happens when the credit is short. The balance is not checked before sending yet: the provider alone decides. `hold`, which is also what happens
-    /// without this field, means today that a message waits when the provider refuses it for lack of credit. The other words are answered with `422 not_available`.
+    /// What happens when the balance does not cover it, after it was asked again. Without this field the account's setting decides; without that, one message
+    /// is held and a list is refused.
     #[serde(default)]
     pub on_short: Option<OnShort>,
     /// The caller's own word for it.
@@ -116,6 +104,8 @@ impl NewMessage {
             valid_until: self.valid_until,
             priority: self.priority.map(Into::into),
             reference: self.reference,
+            on_short: self.on_short.map(Into::into),
+            token: None,
         };
         (draft, list)
     }
@@ -206,49 +196,4 @@ impl From<&engine::Accepted> for SendAnswer {
             }),
         }
     }
-}
-
-/// What to reckon.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct QuoteRequest {
-    /// The recipients; they are counted, not checked. Without them: one.
-    #[serde(default)]
-    pub to: Option<To>,
-    /// The text.
-    pub text: String,
-    /// Slug or id; needed only with several accounts and no default.
-    #[serde(default)]
-    pub account: Option<String>,
-}
-
-/// A character that GSM 03.38 lacks.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Forced {
-    /// Its place, counted in characters from 0.
-    pub index: usize,
-    /// The character.
-    #[schema(value_type = String)]
-    pub character: char,
-}
-
-/// What a text would take.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Quote {
-    /// The slug of the account that would pay.
-    pub account: String,
-    /// How it travels.
-    pub encoding: Encoding,
-    /// Parts on the air.
-    pub segments: u32,
-    /// Characters of the text.
-    pub characters: usize,
-    /// How many recipients were counted.
-    pub recipients: usize,
-    /// For all recipients.
-    pub charge: Amount,
-    /// The estimate less that charge; null while the balance is unknown.
-    pub balance_after: Option<Amount>,
-    /// The first characters that force UCS-2.
-    pub forced_by: Vec<Forced>,
 }

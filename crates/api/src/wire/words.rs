@@ -1,6 +1,7 @@
 //! The words of the contract. Each is made from the domain's enum by a match that the compiler checks.
 
-use salio_domain::{balance, message, outbox, pricing, segments};
+use salio_domain::{admission, balance, message, pricing, report, segments};
+use salio_engine::store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -103,12 +104,36 @@ words! {
         Bulk,
     }
 
-    /// Why sending has stopped.
-    Paused = outbox::Pause {
-        /// Until the balance has grown.
-        OutOfCredit,
-        /// Until a person acts or the configuration changes.
-        CredentialsRefused,
+    /// What happens to messages that the balance does not cover.
+    OnShort = admission::OnShort {
+        /// They are accepted and wait.
+        Hold,
+        /// None of them is accepted.
+        Refuse,
+        /// Those are accepted that it covers, in the order of the list.
+        Partial,
+    }
+
+    /// What a delivery report means.
+    ReportOutcome = report::ReportOutcome {
+        /// It reached the phone.
+        Delivered,
+        /// The network gave up.
+        Failed,
+        /// The provider has it and has not ended with it.
+        Pending,
+        /// A word that nobody has given a meaning: it changes nothing.
+        Unmapped,
+    }
+
+    /// How a batch came.
+    BatchSource = store::BatchSource {
+        /// One request with a list.
+        List,
+        /// A stream of CSV.
+        Csv,
+        /// A stream of NDJSON.
+        Ndjson,
     }
 }
 
@@ -131,8 +156,14 @@ mod tests {
         for encoding in [segments::Encoding::Gsm7, segments::Encoding::Ucs2] {
             assert_eq!(word(serde_json::to_value(Encoding::from(encoding)).unwrap()), encoding.as_str());
         }
-        for pause in [outbox::Pause::OutOfCredit, outbox::Pause::CredentialsRefused] {
-            assert_eq!(word(serde_json::to_value(Paused::from(pause)).unwrap()), pause.as_str());
+        for on_short in admission::OnShort::ALL {
+            assert_eq!(word(serde_json::to_value(OnShort::from(*on_short)).unwrap()), on_short.as_str());
+        }
+        for outcome in report::ReportOutcome::ALL {
+            assert_eq!(word(serde_json::to_value(ReportOutcome::from(*outcome)).unwrap()), outcome.as_str());
+        }
+        for source in [store::BatchSource::List, store::BatchSource::Csv, store::BatchSource::Ndjson] {
+            assert_eq!(word(serde_json::to_value(BatchSource::from(source)).unwrap()), source.as_str());
         }
     }
 }

@@ -13,8 +13,9 @@ use http_body_util::BodyExt;
 use parking_lot::Mutex;
 use salio_api::{ApiOptions, ApiState, Metrics, Setup, router};
 use salio_domain::Units;
+use salio_domain::admission::SpendingRules;
 use salio_domain::balance::BalanceForm;
-use salio_domain::outbox::{RecipientOutcome, SubmitOutcome};
+use salio_domain::outbox::{OnUnknown, RecipientOutcome, SubmitOutcome};
 use salio_domain::pricing::{Price, PriceSource};
 use salio_engine::{AccountOptions, BalanceOptions, Clock, DispatchOptions, Engine, EngineOptions, Entropy, Mode};
 use salio_provider::{BalanceAnswer, BalanceError, Provider, SubmitRequest};
@@ -31,6 +32,8 @@ pub const CLIENT: &str = "made-up-client-91bc";
 pub struct Script {
     answers: Mutex<VecDeque<Result<BalanceAnswer, BalanceError>>>,
     figure: Mutex<i64>,
+    /// Submissions that end in doubt, before the others are taken.
+    in_doubt: AtomicUsize,
     pub calls: AtomicUsize,
 }
 
@@ -42,6 +45,10 @@ impl Script {
     pub fn fails(&self, code: &'static str, timed_out: bool) {
         let error = BalanceError { code, detail: format!("Made up: {code}."), credentials: code == "credentials_refused", timed_out, raw: Some("made-up raw answer".to_owned()) };
         self.answers.lock().push_back(Err(error));
+    }
+
+    pub fn doubts(&self, submissions: usize) {
+        self.in_doubt.store(submissions, Ordering::SeqCst);
     }
 
     pub fn writes_with_currency(&self) {
@@ -66,6 +73,9 @@ impl Provider for Script {
     }
 
     async fn submit(&self, request: &SubmitRequest) -> SubmitOutcome {
+        if self.in_doubt.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            return SubmitOutcome::all(request.recipients.len(), &RecipientOutcome::InDoubt { reason: "timeout".to_owned() }, None);
+        }
         let cost = i64::try_from(request.recipients.len()).unwrap_or(0) * 100;
         *self.figure.lock() -= cost;
         let row = |at: usize| RecipientOutcome::Submitted { provider_message_id: format!("made-up-id-{at}") };
@@ -112,19 +122,28 @@ impl Answer {
     }
 }
 
-fn account(slug: &str, provider: Arc<Script>, default: bool) -> AccountOptions {
+pub fn account(slug: &str, provider: Arc<Script>, default: bool) -> AccountOptions {
     AccountOptions {
         slug: slug.to_owned(),
         provider,
         client: format!("{CLIENT}-{slug}"),
         credentials: KEY.to_owned(),
         unit: "units".to_owned(),
-        price: Price { per_segment: Units::whole(1), source: PriceSource::Configured },
+        price: price(1),
+        prices: Vec::new(),
+        spending: SpendingRules::default(),
+        on_short: None,
+        on_unknown: OnUnknown::Hold,
+        look_ups: true,
         sender_id: Some("PROMO".to_owned()),
         default_country: "KE".to_owned(),
         default,
         dispatch: DispatchOptions::default(),
     }
+}
+
+pub const fn price(units: i64) -> Price {
+    Price { per_segment: Units::whole(units), source: PriceSource::Configured }
 }
 
 /// Asks and sends only when told to.
@@ -138,11 +157,16 @@ pub async fn serving() -> World {
 }
 
 pub async fn with(mode: Mode, slugs: &[&str], balance: BalanceOptions) -> World {
+    with_accounts(mode, balance, |provider| slugs.iter().enumerate().map(|(at, slug)| account(slug, provider.clone(), at == 0)).collect()).await
+}
+
+pub async fn with_accounts(mode: Mode, balance: BalanceOptions, accounts: impl FnOnce(&Arc<Script>) -> Vec<AccountOptions>) -> World {
     let provider = Arc::new(Script::default());
     provider.figure(1_137_850);
-    let accounts = slugs.iter().enumerate().map(|(at, slug)| account(slug, provider.clone(), at == 0)).collect();
+    let accounts = accounts(&provider);
+    let needed = accounts.is_empty();
     let clock = Clock::simulated("2026-11-22T08:01:00Z".parse().unwrap());
-    let options = EngineOptions { mode, balance, accounts };
+    let options = EngineOptions { mode, balance, accounts, forwarder: None };
     let engine = Engine::start(options, Arc::new(MemoryStore::new().process()), clock, Arc::new(Entropy::seeded(7, 0))).await.unwrap();
     let stop = CancellationToken::new();
     let options = ApiOptions {
@@ -150,7 +174,7 @@ pub async fn with(mode: Mode, slugs: &[&str], balance: BalanceOptions) -> World 
         public_url: Some("https://sms.example.com".to_owned()),
         demo: true,
         version: "0.0.0-test".to_owned(),
-        setup: Setup { needed: slugs.is_empty(), missing: Vec::new(), hint: String::new() },
+        setup: Setup { needed, missing: Vec::new(), hint: String::new() },
         timezone: "Africa/Nairobi".to_owned(),
         ..ApiOptions::default()
     };
@@ -212,14 +236,15 @@ pub fn redacted(value: Value) -> Value {
 
 fn redacted_member(key: String, value: Value) -> (String, Value) {
     let value = match key.as_str() {
-        "age_ms" | "version" if value.is_number() => Value::String(format!("[{key}]")),
+        "age_ms" | "version" | "rate_per_second" | "time_left_ms" if value.is_number() => Value::String(format!("[{key}]")),
+        "hash" | "api_key" | "client_id" | "access_key" if value.is_string() => Value::String(format!("[{key}]")),
         _ => redacted(value),
     };
     (key, value)
 }
 
 fn redacted_text(text: &str) -> String {
-    let id = ["acc_", "msg_", "bat_", "sub_"].into_iter().find(|prefix| text.starts_with(prefix) && text.len() == 17);
+    let id = ["acc_", "msg_", "bat_", "sub_", "tok_", "rep_", "inb_"].into_iter().find(|prefix| text.starts_with(prefix) && text.len() == 17);
     match id {
         Some(prefix) => format!("[{prefix}]"),
         None if text.ends_with('Z') && text.parse::<salio_domain::Timestamp>().is_ok() => "[time]".to_owned(),
