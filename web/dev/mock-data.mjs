@@ -33,6 +33,7 @@ export function accountsOf(scenario) {
     main,
     account("onfon-marketing", {
       sender_id: null, observed: 84_210, observedAt: now - 12_000, pending: 0, queued: 36_000, unknown: 2, state: "fresh", price: "assumed", traffic: false, base: 84_210, wobble: 60,
+      held: { since: new Date(now - 14 * MINUTE).toISOString(), needed: "1000.00", available: "842.10" },
     }),
     account("onfon-alerts", {
       observed: 178_550, observedAt: now - 23 * MINUTE, pending: 0, state: "stale", health: "failing", traffic: false, fault: "down", base: 178_550, wobble: 12,
@@ -50,7 +51,7 @@ export function balanceOf(a) {
     observed: a.observed === null ? null : decimal(a.observed), observed_at: a.observed === null ? null : new Date(a.observedAt).toISOString(),
     pending: decimal(a.pending), queued: decimal(a.queued), unknown_messages: a.unknown, state: a.observed === null ? "unknown" : a.state,
     health: a.health, error: a.error, price_source: a.price, age_ms: a.observed === null ? null : now - a.observedAt,
-    next_refresh_at: a.error === null ? new Date(a.observedAt + 30_000).toISOString() : a.error.next_try_at, paused: null, version: a.version,
+    next_refresh_at: a.error === null ? new Date(a.observedAt + 30_000).toISOString() : a.error.next_try_at, paused: a.paused ?? null, held: a.held ?? null, version: a.version,
   };
 }
 

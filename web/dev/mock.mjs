@@ -7,13 +7,14 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import { accountsOf, activityOf, balanceOf, decimal, historyOf } from "./mock-data.mjs";
+import { batchesOf, messagesOf, sendingRoutes } from "./mock-sending.mjs";
 
 const DIST = new URL("../dist/", import.meta.url).pathname;
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 export function startMock({ port = 0, scenario = "many", dist = false, calm = false } = {}) {
-  const world = { scenario, accounts: accountsOf(scenario), activity: activityOf(scenario), messages: [], viewers: new Set(), calls: [], keys: new Map() };
+  const world = { scenario, accounts: accountsOf(scenario), activity: activityOf(scenario), messages: messagesOf(scenario), batches: batchesOf(scenario), fault: null, viewers: new Set(), calls: [], keys: new Map() };
   const server = createServer((request, answer) => {
     world.calls.push(`${request.method} ${request.url}`);
     handle(world, request, answer, dist).catch((error) => {
@@ -36,20 +37,36 @@ export function startMock({ port = 0, scenario = "many", dist = false, calm = fa
 
 async function handle(world, request, answer, dist) {
   const url = new URL(request.url, "http://mock");
-  const body = request.method === "POST" ? await read(request) : undefined;
+  const body = request.method === "POST" && !url.pathname.endsWith("/bulk") ? await read(request) : undefined;
   const found = url.pathname.match(/^\/api\/v1\/accounts\/([^/]+)\/balance(?:\/(\w[\w-]*))?$/);
   if (found) return balanceRoutes(world, request.method, found[1], found[2], url, answer);
+  const pauses = url.pathname.match(/^\/api\/v1\/accounts\/([^/]+)\/(pause|resume)$/);
+  if (pauses) return pause(world, pauses[1], pauses[2], answer);
+  if (/^\/api\/v1\/(?:messages|batches)/.test(url.pathname) && !(request.method === "POST" && url.pathname === "/api/v1/messages")) {
+    const ways = {
+      say: (status, said) => json(answer, status, said),
+      refuse: (status, code, detail, more) => problem(answer, status, code, detail, more),
+      tell: (event, said) => publish(world, event, said),
+    };
+    if ((await sendingRoutes(world, request, url, body, ways)) !== false) return undefined;
+  }
   switch (`${request.method} ${url.pathname}`) {
     case "GET /api/v1/info": return json(answer, 200, infoOf(world));
-    case "GET /api/v1/accounts": return json(answer, 200, { accounts: world.accounts.map(({ id, slug, provider, unit, sender_id, default: isDefault }) => ({ id, slug, provider, unit, sender_id, default: isDefault, demo: true })) });
+    case "GET /api/v1/accounts": return json(answer, 200, { accounts: world.accounts.map(({ id, slug, provider, unit, sender_id, default: isDefault }) => ({ id, slug, provider, unit, sender_id, default: isDefault, demo: true, paused: null, held: null })) });
     case "GET /api/v1/activity": return json(answer, 200, { activity: world.activity.slice(0, Number(url.searchParams.get("limit") ?? 50)) });
     case "GET /api/v1/events": return events(world, request, answer);
-    case "GET /api/v1/messages": return json(answer, 200, { messages: world.messages.slice(0, Number(url.searchParams.get("limit") ?? 50)), next_cursor: null });
     case "POST /api/v1/messages/quote": return json(answer, 200, quoteOf(world, body));
     case "POST /api/v1/messages": return send(world, body, answer);
     case "POST /__mock": return steer(world, body, answer);
     default: return dist && request.method === "GET" ? file(url.pathname, answer) : problem(answer, 404, "not_found", "There is nothing here");
   }
+}
+
+function pause(world, id, verb, answer) {
+  const account = world.accounts.find((a) => a.id === id || a.slug === id);
+  account.paused = verb === "pause" ? { cause: "person", since: new Date().toISOString() } : null;
+  bump(world, account);
+  return json(answer, 200, { id: account.id, slug: account.slug, paused: account.paused, held: account.held });
 }
 
 function infoOf(world) {
@@ -157,8 +174,10 @@ function send(world, body, answer) {
 
 function message(world, to, body, quote) {
   const made = {
-    id: `msg_${String(world.messages.length + 1).padStart(6, "0")}`, to: to.replace(/^0/, "254").replace(/\D/g, ""), from: body.from ?? "PROMO", reference: null, state: "queued",
-    account: body.account ?? "onfon", encoding: quote.encoding, segments: quote.segments, charge: quote.charge, created_at: new Date().toISOString(),
+    id: `msg_${String(world.messages.length + 1_000).padStart(6, "0")}`, to: to.replace(/^0/, "254").replace(/\D/g, ""), from: body.from ?? "PROMO", reference: null, state: "queued",
+    cause: null, account: body.account ?? "onfon",
+    encoding: quote.encoding, segments: quote.segments, charge: quote.charge, priority: "normal", batch_id: null, line: null, attempts: 0, report: null,
+    created_at: new Date().toISOString(), updated_at: new Date().toISOString(), send_at: null, valid_until: null, next_try_at: null,
   };
   world.messages.unshift(made);
   return made;

@@ -78,6 +78,126 @@ const SCENES = {
   },
 };
 
+const CSV = `phone;name;city\n${Array.from({ length: 2_000 }, (_, i) => `07${String(12345678 + i)};${["Amina", "Juma’s", "Zawadi"][i % 3]};Nairobi`).join("\n")}\n`;
+const pickFile = (page, name, text) => page.getByTestId("send-file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+
+Object.assign(SCENES, {
+  messages: { scenario: "many", path: "#/messages", ready: (page) => page.getByTestId("messages").waitFor() },
+  found: {
+    scenario: "many", path: "#/messages",
+    async ready(page) {
+      await page.getByTestId("search").fill("november");
+      await page.getByTestId("search").press("Enter");
+      await page.getByTestId("chip-reference").waitFor();
+      await page.getByTestId("filter-state").selectOption("unknown");
+      await page.getByTestId("list-empty").waitFor();
+    },
+  },
+  message: {
+    scenario: "solo", path: "#/messages/msg_000900",
+    async ready(page) {
+      await page.getByTestId("reports").waitFor();
+      await page.getByText("As it came").click();
+    },
+  },
+  resolve: {
+    scenario: "solo", path: "#/messages/msg_000898",
+    async ready(page) {
+      await page.getByTestId("resolve-resend").click();
+      await page.getByTestId("resolve-resend-yes").waitFor();
+    },
+  },
+  resolved: {
+    scenario: "solo", path: "#/messages/msg_000898",
+    async ready(page) {
+      await page.getByTestId("resolve-sent").click();
+      await page.getByTestId("resolve-sent-yes").click();
+      await page.locator('[data-testid="message-state"][data-value="sent"]').waitFor();
+    },
+  },
+  batches: { scenario: "many", path: "#/batches", ready: (page) => page.getByTestId("batches").waitFor() },
+  batch: {
+    scenario: "many", path: "#/batches/bat_november",
+    async ready(page) {
+      await page.getByTestId("line-errors").waitFor();
+      await page.getByTestId("batch-cancel").click();
+    },
+  },
+  nothing: { scenario: "solo", path: "#/messages/msg_0", ready: (page) => page.getByTestId("list-failed").waitFor() },
+  forced: {
+    scenario: "many", path: "#/send",
+    async ready(page) {
+      await page.getByTestId("send-to").fill("0712345678");
+      await page.getByTestId("send-text").fill("Don’t miss it… our new shop opens\u00a0tomorrow 🎉");
+      await page.getByTestId("send-options").click();
+      await page.getByTestId("send-when").fill("2030-01-01T09:00");
+      await page.locator('[data-segments="1"]').waitFor();
+    },
+  },
+  file: {
+    scenario: "many", path: "#/send",
+    async ready(page) {
+      await page.getByTestId("mode-file").click();
+      await pickFile(page, "november.csv", CSV);
+      await page.getByTestId("file-lines").waitFor();
+      await page.getByTestId("send-text").fill("Hi , your city is ");
+      await page.getByTestId("send-text").evaluate((area) => area.setSelectionRange(3, 3));
+      await page.getByTestId("insert-name").click();
+      await page.getByTestId("send-text").press("End");
+      await page.getByTestId("insert-city").click();
+      await page.getByText("Hi Amina, your city is Nairobi").waitFor();
+    },
+  },
+  filedrop: { scenario: "solo", path: "#/send", ready: (page) => page.getByTestId("mode-file").click() },
+  filewrong: {
+    scenario: "solo", path: "#/send",
+    async ready(page) {
+      await page.getByTestId("mode-file").click();
+      await pickFile(page, "numbers.csv", "0712345678,Amina\n0722345678,Juma\n");
+      await page.getByTestId("file-trouble").waitFor();
+    },
+  },
+  short: {
+    scenario: "solo", path: "#/send",
+    async ready(page, mock) {
+      mock.world.fault = "short";
+      await SCENES.file.ready(page);
+      await page.getByTestId("send-submit").click();
+      await page.getByTestId("short").waitFor();
+    },
+  },
+  unsure: {
+    scenario: "solo", path: "#/send",
+    async ready(page, mock) {
+      mock.world.fault = "break";
+      await SCENES.file.ready(page);
+      await page.getByTestId("send-submit").click();
+      await page.getByTestId("upload-unsure").waitFor();
+      await page.getByTestId("upload-again").click();
+      await page.getByTestId("upload").waitFor({ state: "detached" });
+      await page.getByTestId("upload-unsure").waitFor();
+      const keys = mock.world.calls.filter((call) => call.startsWith("key "));
+      if (keys.length < 2 || new Set(keys).size !== 1) throw new Error(`the second try had another key: ${keys.join(", ")}`);
+    },
+  },
+  taken: {
+    scenario: "solo", path: "#/send",
+    async ready(page) {
+      await SCENES.file.ready(page);
+      await page.getByTestId("send-submit").click();
+      await page.locator('[data-testid="bulk-state"][data-value="done"]').waitFor();
+    },
+  },
+  pausing: {
+    scenario: "many",
+    async ready(page) {
+      await page.getByTestId("pause-onfon").click();
+      await page.getByTestId("paused-onfon").waitFor();
+      await page.getByTestId("held-onfon-marketing").waitFor();
+    },
+  },
+});
+
 const only = process.env.SCENES?.split(",") ?? Object.keys(SCENES);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
 let faults = 0;

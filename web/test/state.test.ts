@@ -4,7 +4,7 @@ import { ageMs, displayed, isLastKnown, isMarkedUpdated, take, UPDATED_MARK_MS, 
 import { steadyClock } from "../src/state/clock";
 import { reasonOf, reasonsOfRecipients, reasonWithWait } from "../src/state/failures";
 import { CONNECTING, linkStep, linkWord } from "../src/state/link";
-import { pageOf } from "../src/state/route";
+import { placeOf } from "../src/state/route";
 import { fieldOf, newKey, outcomeOf, recipients, toField, withState } from "../src/state/sending";
 import { IDLE, ONE_WISH_MS, syncStep } from "../src/state/sync";
 import { addToast, dropToast, MAX_TOASTS, type Toast } from "../src/state/toasts";
@@ -205,6 +205,6 @@ describe("the send form", () => {
 
 describe("the address", () => {
   it("names the page", () => {
-    expect(["", "#/", "#/send", "#send", "#/send?x=1", "#/nothing"].map(pageOf)).toEqual(["balance", "balance", "send", "send", "send", "balance"]);
+    expect(["", "#/", "#/send", "#send", "#/send?x=1", "#/nothing"].map((hash) => placeOf(hash).page)).toEqual(["balance", "balance", "send", "send", "send", "balance"]);
   });
 });

@@ -26,7 +26,7 @@ export function serverNow(): number {
 }
 
 export interface Request {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
   timeoutMs?: number;
@@ -41,10 +41,16 @@ export async function call<T>(path: string, request: Request = {}): Promise<Resu
   } catch {
     return { ok: false, failure: { kind: "network" } };
   }
-  learnClock(answer.headers.get("date"));
+  return read(answer.status, text, (name) => answer.headers.get(name));
+}
+
+/** What an answer means, however it came. */
+export function read<T>(status: number, text: string, header: (name: string) => string | null): Result<T> {
+  learnClock(header("date"));
   const body = parsed(text);
-  if (answer.ok && body !== undefined) return { ok: true, value: body as T };
-  return { ok: false, failure: toFailure(answer, body) };
+  if (status >= 200 && status < 300 && body !== undefined) return { ok: true, value: body as T };
+  if (isProblem(body)) return { ok: false, failure: { kind: "problem", problem: body, retryAfterS: seconds(header("retry-after")) } };
+  return { ok: false, failure: { kind: "unreadable", status } };
 }
 
 function toInit(request: Request): RequestInit {
@@ -68,11 +74,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function toFailure(answer: Response, body: unknown): Failure {
-  if (isProblem(body)) return { kind: "problem", problem: body, retryAfterS: seconds(answer.headers.get("retry-after")) };
-  return { kind: "unreadable", status: answer.status };
 }
 
 function isProblem(body: unknown): body is Problem {

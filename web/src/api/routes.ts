@@ -1,7 +1,8 @@
 // The routes the page uses, one function each.
 import { ASK_TIMEOUT_MS, call, type Result } from "./http";
 import type {
-  Accepted, AcceptedMany, Accounts, Activities, Balance, History, Info, Messages, NewMessage, Quote, QuoteRequest, Refreshed,
+  Accepted, AcceptedMany, Account, Accounts, Activities, Balance, Batch, Batches, BatchVerb, History, Info, LineErrors, Message, MessageDetail, Messages, NewMessage, Quote,
+  QuoteRequest, Refreshed, Resolution,
 } from "./types";
 
 export const EVENTS_PATH = "/api/v1/events";
@@ -27,7 +28,28 @@ export function getHistory(id: string, fromMs: number, toMs: number): Promise<Re
 
 export const getActivity = (limit: number): Promise<Result<Activities>> => call(`/api/v1/activity?limit=${limit}`);
 
-export const getMessages = (limit: number): Promise<Result<Messages>> => call(`/api/v1/messages?limit=${limit}`);
+export const pauseAccount = (id: string, verb: "pause" | "resume"): Promise<Result<Account>> => call(`${account(id)}/${verb}`, { method: "POST" });
+
+/** `query`: the filters, the limit and the cursor, written as the address has them. */
+export const getMessages = (query: string): Promise<Result<Messages>> => call(`/api/v1/messages?${query}`);
+
+const message = (id: string): string => `/api/v1/messages/${encodeURIComponent(id)}`;
+
+export const getMessage = (id: string): Promise<Result<MessageDetail>> => call(message(id));
+
+export const cancelMessage = (id: string): Promise<Result<Message>> => call(message(id), { method: "DELETE" });
+
+export const resolveMessage = (id: string, as: Resolution): Promise<Result<MessageDetail>> => call(`${message(id)}/resolve`, { method: "POST", body: { as } });
+
+export const getBatches = (query: string): Promise<Result<Batches>> => call(`/api/v1/batches?${query}`);
+
+const batch = (id: string): string => `/api/v1/batches/${encodeURIComponent(id)}`;
+
+export const getBatch = (id: string): Promise<Result<Batch>> => call(batch(id));
+
+export const getLineErrors = (id: string, query: string): Promise<Result<LineErrors>> => call(`${batch(id)}/errors?${query}`);
+
+export const steerBatch = (id: string, verb: BatchVerb): Promise<Result<Batch>> => call(`${batch(id)}/${verb}`, { method: "POST", timeoutMs: ASK_TIMEOUT_MS });
 
 export const postQuote = (body: QuoteRequest): Promise<Result<Quote>> =>
   call("/api/v1/messages/quote", { method: "POST", body });

@@ -1,5 +1,5 @@
 // The wire contract of /api/v1, in the shape a generator makes from openapi.json, so that the generated file can take this one's place.
-// It must not know anything but the wire: no formatting, no state. Units are decimal strings, times RFC 3339. Enums are open:
+// Written by hand; e2e/tests/contract.spec.ts holds it against the server's own description. It must not know anything but the wire: no formatting, no state. Units are decimal strings, times RFC 3339. Enums are open:
 // a newer server may send a word that is not listed, so every switch on one has a default.
 
 export interface components {
@@ -18,12 +18,16 @@ export interface components {
       sender_id: string | null;
       default: boolean;
       demo: boolean;
+      paused: components["schemas"]["Paused"] | null;
+      held: components["schemas"]["Held"] | null;
     };
     Accounts: { accounts: components["schemas"]["Account"][] };
     BalanceState: "unknown" | "stale" | "settling" | "fresh";
     Health: "ok" | "degraded" | "failing";
     PriceSource: "assumed" | "configured" | "learned";
-    Paused: "out_of_credit" | "credentials_refused";
+    PauseCause: "person" | "out_of_credit" | "credentials_refused";
+    Paused: { cause: components["schemas"]["PauseCause"]; since: string };
+    Held: { since: string; needed: string; available: string };
     BalanceError: {
       code: string;
       detail: string;
@@ -50,6 +54,7 @@ export interface components {
       age_ms: number | null;
       next_refresh_at: string | null;
       paused: components["schemas"]["Paused"] | null;
+      held: components["schemas"]["Held"] | null;
       version: number;
     };
     Refreshed: components["schemas"]["Balance"] & { previous: string | null; changed: boolean };
@@ -81,24 +86,116 @@ export interface components {
       | "scheduled" | "queued" | "submitting" | "sent" | "delivered" | "undelivered"
       | "expired" | "rejected" | "failed" | "cancelled" | "unknown";
     Encoding: "gsm7" | "ucs2";
+    Priority: "high" | "normal" | "bulk";
+    OnShort: "hold" | "refuse" | "partial";
     Message: {
       id: string;
       to: string;
       from: string | null;
       reference: string | null;
       state: components["schemas"]["MessageState"];
-      cause?: string | null;
+      cause: string | null;
       account: string;
       encoding: components["schemas"]["Encoding"];
       segments: number;
       charge: string;
+      priority: components["schemas"]["Priority"];
+      batch_id: string | null;
+      line: number | null;
+      attempts: number;
       created_at: string;
+      updated_at: string;
+      send_at: string | null;
+      valid_until: string | null;
+      next_try_at: string | null;
+      report: { word: string | null; at: string } | null;
+    };
+    Step: { at: string; state: components["schemas"]["MessageState"]; cause: string | null; submission_id: string | null };
+    ReportOutcome: "delivered" | "failed" | "pending" | "unmapped";
+    Report: {
+      id: string;
+      received_at: string;
+      outcome: components["schemas"]["ReportOutcome"];
+      word: string | null;
+      error_code: string | null;
+      number: string | null;
+      text: string | null;
+      raw: string;
+      effect: string | null;
+    };
+    MessageDetail: components["schemas"]["Message"] & {
+      text: string;
+      timeline: components["schemas"]["Step"][];
+      provider_message_ids: string[];
+      reports: components["schemas"]["Report"][];
+    };
+    Resolution: { as: "sent" | "not_sent" | "resend" };
+    BatchState: "receiving" | "running" | "paused" | "cancelled" | "refused" | "done";
+    BatchSource: "list" | "csv" | "ndjson";
+    Counts: {
+      scheduled: number;
+      queued: number;
+      submitting: number;
+      sent: number;
+      delivered: number;
+      undelivered: number;
+      expired: number;
+      rejected: number;
+      failed: number;
+      cancelled: number;
+      unknown: number;
+    };
+    Batch: {
+      id: string;
+      account: string;
+      name: string | null;
+      reference: string | null;
+      state: components["schemas"]["BatchState"];
+      cause: string | null;
+      source: components["schemas"]["BatchSource"];
+      priority: components["schemas"]["Priority"];
+      lines: number;
+      messages: number;
+      rejected: number;
+      duplicates: number;
+      charge: string;
+      spent: string;
+      counts: components["schemas"]["Counts"];
+      created_at: string;
+      released_at: string | null;
+      first_begun_at: string | null;
+      ended_at: string | null;
+      rate_per_second: number | null;
+      time_left_ms: number | null;
+    };
+    Batches: { batches: components["schemas"]["Batch"][]; next_cursor: string | null };
+    LineError: { line: number; field: string | null; code: string; detail: string; given: string | null };
+    LineErrors: { errors: components["schemas"]["LineError"][]; next_cursor: string | null };
+    BulkAccepted: {
+      batch_id: string;
+      state: components["schemas"]["BatchState"];
+      account: string;
+      lines: number;
+      accepted: number;
+      rejected: number;
+      duplicates: number;
+      charge: string;
+      errors: components["schemas"]["LineError"][];
+      errors_truncated: boolean;
     };
     Messages: { messages: components["schemas"]["Message"][]; next_cursor: string | null };
     MessageEvent: { id: string; to: string; state: components["schemas"]["MessageState"]; account: string };
     RefreshEvent: { account: string; phase: "started" | "done" | "failed" };
     AlertEvent: { account: string; code: string; text: string };
-    NewMessage: { to: string | string[]; text: string; from?: string; account?: string };
+    NewMessage: {
+      to: string | string[];
+      text: string;
+      from?: string;
+      account?: string;
+      send_at?: string;
+      priority?: components["schemas"]["Priority"];
+      on_short?: components["schemas"]["OnShort"];
+    };
     Accepted: {
       id: string;
       to: string;
@@ -131,6 +228,12 @@ export interface components {
       detail?: string;
       last?: components["schemas"]["Balance"] | null;
       rejected?: components["schemas"]["RefusedRecipient"][];
+      charge?: string;
+      available?: string;
+      shortfall?: string;
+      unit?: string;
+      batch_id?: string;
+      errors?: components["schemas"]["LineError"][];
     };
   };
 }

@@ -1,6 +1,6 @@
 // Words and tones for what the server says. Enums are open: an unknown word is shown as it came, in a neutral tone.
 // `satisfies never` makes the compiler ask for a case when the contract grows; the default keeps an older page working.
-import type { ActivityKind, BalanceError, BalanceState, Encoding, Health, MessageState, Paused, PriceSource, Tone } from "../api/types";
+import type { ActivityKind, BalanceError, BalanceState, Encoding, Health, MessageState, PauseCause, PriceSource, ReportOutcome, Tone } from "../api/types";
 
 export type Shade = Tone | "info";
 
@@ -10,7 +10,8 @@ export interface Word {
   hint: string;
 }
 
-function asSent(text: string): Word {
+/** An unknown word, as it came. */
+export function asSent(text: string): Word {
   return { text: String(text).replaceAll("_", " "), tone: "neutral", hint: "" };
 }
 
@@ -49,8 +50,10 @@ function failing(code: string): string {
 }
 
 /** Why nothing is sent at present. */
-export function pausedWords(paused: Paused): string {
+export function pausedWords(paused: PauseCause): string {
   switch (paused) {
+    case "person":
+      return "Sending is paused: somebody paused it.";
     case "out_of_credit":
       return "Sending has stopped: out of credit. It goes on by itself after a top-up.";
     case "credentials_refused":
@@ -110,6 +113,37 @@ export function encodingWord(encoding: Encoding): string {
       return asSent(encoding satisfies never).text;
   }
 }
+
+export function outcomeWord(outcome: ReportOutcome): Word {
+  switch (outcome) {
+    case "delivered":
+      return { text: "delivered", tone: "good", hint: "The report says that it arrived." };
+    case "failed":
+      return { text: "not delivered", tone: "bad", hint: "The report says that it did not arrive." };
+    case "pending":
+      return { text: "on its way", tone: "info", hint: "The report says that it is not decided yet." };
+    case "unmapped":
+      return { text: "not understood", tone: "neutral", hint: "A word that Salio does not know; it changes nothing." };
+    default:
+      return asSent(outcome satisfies never);
+  }
+}
+
+/** Why a message is where it is, for people: the causes that have words of their own, the others as they came. */
+export function causeWords(cause: string): string {
+  if (cause.startsWith("report:")) return `delivery report: ${cause.slice("report:".length)}`;
+  return CAUSES[cause] ?? asSent(cause).text;
+}
+
+const CAUSES: Record<string, string> = {
+  batch_receiving: "waits until its whole batch has come in",
+  batch_paused: "waits: its batch is paused",
+  insufficient_balance: "waits for credit",
+  account_paused: "waits: sending is paused",
+  out_of_credit: "waits: the provider says out of credit",
+  credentials_refused: "waits: the provider refuses the credentials",
+  report: "delivery report",
+};
 
 /** What a screen reader hears before the line; sighted people see a dot in the line's tone. */
 export function activityWord(kind: ActivityKind): string {

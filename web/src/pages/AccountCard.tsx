@@ -1,16 +1,18 @@
 // One account's card: reads the signals and hands plain values to the ui.
 import type { JSX } from "preact";
 import { serverNow } from "../api/http";
-import type { Account, Paused } from "../api/types";
-import { healthWord, pausedWords, priceHint, stateWord, type Word } from "../format/words";
+import type { Account } from "../api/types";
+import { healthWord, priceHint, stateWord, type Word } from "../format/words";
 import { wait } from "../format/time";
 import { ageMs, isLastKnown, isMarkedUpdated, type Shown } from "../state/book";
 import { now } from "../state/clock";
 import { asking, book, live, syncs, zone } from "../state/model";
+import { pausing, setPaused } from "../state/pausing";
 import { IDLE, type Sync } from "../state/sync";
 import { confirmForm, sync } from "../state/syncing";
 import { Facts } from "../ui/Facts";
 import { Figure, FigureSkeleton } from "../ui/Figure";
+import { Sending } from "../ui/Sending";
 import { Source } from "../ui/Source";
 import { SyncButton } from "../ui/SyncButton";
 import { Tag } from "../ui/Tag";
@@ -73,18 +75,21 @@ function Body({ account, shown, syncing }: { account: Account; shown: Shown; syn
       )}
       <DaySpark account={account} />
       <Facts balance={balance} wallNow={wallNow} isAsking={isAsking} />
-      <Notes slug={account.slug} syncing={syncing} price={price} paused={balance.paused ?? null} steady={steady} />
+      <Sending
+        slug={account.slug} unit={balance.unit} paused={balance.paused ?? null} held={balance.held ?? null} wallNow={wallNow} zone={zone.value}
+        isBusy={pausing.value.has(account.id)} onPause={(isPaused) => void setPaused(account, isPaused)}
+      />
+      <Notes slug={account.slug} syncing={syncing} price={price} steady={steady} />
     </>
   );
 }
 
-function Notes(props: { slug: string; syncing: Sync; price: string | null; paused: Paused | null; steady: number }): JSX.Element | null {
-  const { syncing, price, paused, steady, slug } = props;
+function Notes(props: { slug: string; syncing: Sync; price: string | null; steady: number }): JSX.Element | null {
+  const { syncing, price, steady, slug } = props;
   const retryIn = syncing.retryAt === null ? 0 : syncing.retryAt - steady;
-  if (retryIn <= 0 && price === null && paused === null) return null;
+  if (retryIn <= 0 && price === null) return null;
   return (
     <p class="notes">
-      {paused !== null && <span class="bad" data-testid={`paused-${slug}`}>{pausedWords(paused)}</span>}
       {retryIn > 0 && <span class="warn" data-testid={`retry-${slug}`}>The provider has been asked often enough; sync again {wait(retryIn)}</span>}
       {price !== null && <span data-testid={`price-${slug}`}>{price}</span>}
     </p>

@@ -7,15 +7,23 @@ import { now } from "../state/clock";
 import { RANGES, type RangeId } from "../state/history";
 import { histories, trails } from "../state/histories";
 import { book, live, zone } from "../state/model";
-import { HistoryChart } from "../ui/HistoryChart";
 import { HistoryTable } from "../ui/HistoryTable";
 import { keepCurrent, lookAt } from "./curves";
+import { lazily } from "./lazily";
+
+/** The drawing is half of all script; the figures do not wait for it. */
+const HistoryChart = lazily(
+  () => import("../ui/HistoryChart").then((file) => file.HistoryChart),
+  <p class="plot-empty quiet">Loading the chart…</p>,
+  <p class="plot-empty quiet">The chart could not be loaded; the table below says the same. Reload the page to try again.</p>,
+);
 
 const range = signal<RangeId>("24h");
 const chosen = signal<string | null>(null);
 const slow = computed(() => Math.floor(now.value / 5_000));
 
 export function HistoryPanel({ accounts }: { accounts: readonly Account[] }): JSX.Element | null {
+  useEffect(() => HistoryChart.prepare(), []);
   const account = accounts.find((a) => a.id === chosen.value) ?? accounts.find((a) => a.default) ?? accounts[0];
   if (account === undefined) return null;
   return (

@@ -1,8 +1,11 @@
 // Starts the page: the first requests, the stream, and what each event means.
 import { EVENTS_PATH } from "../api/routes";
-import type { Alert, Balance, MessageChange, RefreshChange } from "../api/types";
+import type { Alert, Balance, Batch, MessageChange, RefreshChange } from "../api/types";
 import { browserSurroundings, Live, tieToPage, type Listener } from "../live";
+import { batchesAgain, batchMoved } from "./batches";
+import { messageMoved, messagesOfBatchMoved, reading } from "./browse";
 import { startTicking, steadyNow } from "./clock";
+import { detailAgain, detailMoved } from "./detail";
 import { linkStep, type LinkEvent } from "./link";
 import { activitySoon, loadAll, receive } from "./loading";
 import { messageChanged, messagesSoon } from "./messages";
@@ -15,8 +18,31 @@ function onLink(event: LinkEvent): void {
   link.value = linkStep(link.value, event);
   if (event.kind !== "opened") return;
   // What no event repeats may have changed while the stream was away (accounts, settings, the lists), or could not be loaded at all.
-  if (wasLive || loadFailure.value !== null) void loadAll().then(messagesSoon);
+  if (wasLive || loadFailure.value !== null) void loadAll().then(catchUp);
   wasLive = true;
+}
+
+/** The lists and what is looked at, whichever of them are open. */
+function catchUp(): void {
+  messagesSoon();
+  reading.soon();
+  batchesAgain();
+  detailAgain();
+}
+
+function onMessage(change: MessageChange): void {
+  messageChanged(change);
+  messageMoved(change);
+  detailMoved(change.id);
+  activitySoon();
+}
+
+function onBatch(batch: Batch): void {
+  batchMoved(batch);
+  messagesOfBatchMoved(batch);
+  detailMoved(batch.id);
+  messagesSoon();
+  activitySoon();
 }
 
 function onEvent(type: string, data: unknown): void {
@@ -26,8 +52,10 @@ function onEvent(type: string, data: unknown): void {
       activitySoon();
       return;
     case "message":
-      messageChanged(data as MessageChange);
-      activitySoon();
+      onMessage(data as MessageChange);
+      return;
+    case "batch":
+      onBatch(data as Batch);
       return;
     case "refresh":
       refreshPhase(data as RefreshChange);

@@ -4,19 +4,21 @@ import type { Failure, Result } from "../api/http";
 import { getMessages, postMessages, postQuote } from "../api/routes";
 import type { Accepted, AcceptedMany, Message, MessageChange, NewMessage, Quote, QuoteRequest } from "../api/types";
 import { atMostEvery } from "./loading";
-import { fieldOf, outcomeOf, withState, type Field, type Outcome } from "./sending";
+import { fieldOf, outcomeOf, shortOf, withState, type Field, type Outcome, type Short } from "./sending";
 import { reasonsOfRecipients } from "./failures";
 
 export const recent = signal<readonly Message[] | null>(null);
 export const quote = signal<Quote | null>(null);
 export const outcome = signal<Outcome | null>(null);
 export const sending = signal(false);
+/** Why the last form was refused, when it was for lack of credit. */
+export const short = signal<Short | null>(null);
 export const fieldErrors = signal<Partial<Record<Field, string>>>({});
 
 const RECENT = 20;
 
 export async function loadRecent(): Promise<void> {
-  const got = await getMessages(RECENT);
+  const got = await getMessages(`limit=${RECENT}`);
   if (!got.ok) return;
   recent.value = got.value.messages;
   moveOn(got.value.messages);
@@ -67,6 +69,7 @@ export async function send(message: NewMessage, key: string): Promise<boolean> {
   if (sending.value) return false;
   sending.value = true;
   fieldErrors.value = {};
+  short.value = null;
   outcome.value = null;
   const got: Result<Accepted | AcceptedMany> = await postMessages(message, key);
   sending.value = false;
@@ -79,5 +82,6 @@ export async function send(message: NewMessage, key: string): Promise<boolean> {
 }
 
 function refused(failure: Failure): void {
-  fieldErrors.value = { [fieldOf(failure)]: reasonsOfRecipients(failure) };
+  short.value = shortOf(failure);
+  fieldErrors.value = short.value === null ? { [fieldOf(failure)]: reasonsOfRecipients(failure) } : {};
 }

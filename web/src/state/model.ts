@@ -36,7 +36,7 @@ export const shownAccounts = computed<readonly Account[] | null>(() => {
   for (const [id, shown] of book.value) {
     if (ids.has(id)) continue;
     const { account, provider, unit } = shown.balance;
-    extra.push({ id, slug: account, provider, unit, sender_id: null, default: false, demo: false });
+    extra.push({ id, slug: account, provider, unit, sender_id: null, default: false, demo: false, paused: null, held: null });
   }
   return [...known, ...extra];
 });

@@ -2,11 +2,28 @@
 import type { Failure } from "../api/http";
 import type { Accepted, AcceptedMany, MessageChange, RefusedRecipient } from "../api/types";
 
-export type Field = "to" | "text" | "from" | "account" | "form";
+export type Field = "to" | "text" | "from" | "account" | "when" | "form";
 
 export interface Outcome {
   accepted: readonly Accepted[];
   refused: readonly RefusedRecipient[];
+  /** Several recipients are a batch, which has a page of its own. */
+  batch: string | null;
+}
+
+/** What is missing when the credit does not cover it; amounts as the server writes them. */
+export interface Short {
+  charge: string;
+  available: string;
+  shortfall: string;
+  unit: string;
+}
+
+export function shortOf(failure: Failure | null): Short | null {
+  if (failure === null || failure.kind !== "problem" || failure.problem.code !== "insufficient_balance") return null;
+  const { charge, available, shortfall, unit } = failure.problem;
+  if (charge === undefined || available === undefined || shortfall === undefined) return null;
+  return { charge, available, shortfall, unit: unit ?? "units" };
 }
 
 /** One a line, or parted by commas or semicolons; spaces belong to a number. What a number is, the server decides. */
@@ -21,8 +38,8 @@ export function toField(list: readonly string[]): string | string[] {
 }
 
 export function outcomeOf(answer: Accepted | AcceptedMany): Outcome {
-  if ("messages" in answer) return { accepted: answer.messages, refused: answer.rejected };
-  return { accepted: [answer], refused: [] };
+  if ("messages" in answer) return { accepted: answer.messages, refused: answer.rejected, batch: answer.batch_id };
+  return { accepted: [answer], refused: [], batch: null };
 }
 
 export function withState(outcome: Outcome, change: MessageChange): Outcome {
@@ -36,10 +53,11 @@ export function fieldOf(failure: Failure): Field {
   if (failure.kind !== "problem") return "form";
   const { code, status } = failure.problem;
   if (status !== 422 && status !== 400) return "form";
-  if (/recipient|number|msisdn|stop_list|(^|_)to($|_)/.test(code)) return "to";
+  if (/recipient|number|msisdn|stop|(^|_)to($|_)/.test(code)) return "to";
   if (/sender|(^|_)from($|_)/.test(code)) return "from";
   if (/account/.test(code)) return "account";
-  if (/text|segments|encoding/.test(code)) return "text";
+  if (/send_at/.test(code)) return "when";
+  if (/text|segments|encoding|column|placeholder/.test(code)) return "text";
   return "form";
 }
 

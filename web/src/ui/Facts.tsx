@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import type { Balance } from "../api/types";
 import { wait } from "../format/time";
 import { grouped, isZero } from "../format/units";
+import { NO_FILTERS, toQuery } from "../state/filters";
+import { addressOf } from "../state/route";
 
 interface Props {
   balance: Balance;
@@ -21,7 +23,7 @@ export function Facts({ balance, wallNow, isAsking }: Props): JSX.Element {
       <div>
         <dt>Unknown</dt>
         <dd data-testid={`unknown-${balance.account}`} class={unknown > 0 ? "warn" : undefined}>
-          {unknown.toLocaleString("en-US")}<small>{unknown === 1 ? "message" : "messages"}</small>
+          {unknown > 0 ? <a href={addressOf.messages(toQuery({ ...NO_FILTERS, state: "unknown", account: balance.account }))}>{unknown.toLocaleString("en-US")}</a> : "0"}<small>{unknown === 1 ? "message" : "messages"}</small>
         </dd>
       </div>
       <div>

@@ -6,7 +6,9 @@ import { Mark } from "./icons";
 
 const PAGES: readonly { id: PageId; href: string; name: string }[] = [
   { id: "balance", href: "#/", name: "Balance" },
+  { id: "messages", href: "#/messages", name: "Messages" },
   { id: "send", href: "#/send", name: "Send" },
+  { id: "batches", href: "#/batches", name: "Batches" },
 ];
 
 export function Header({ page, link }: { page: PageId; link: Link }): JSX.Element {

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { withUnit } from "../format/units";
 import { count, messageWord } from "../format/words";
+import { addressOf } from "../state/route";
 import type { Outcome } from "../state/sending";
 import { Tag } from "./Tag";
 
@@ -17,7 +18,7 @@ export function SendResult({ outcome, unit }: { outcome: Outcome; unit: string }
       <ul class="results" tabIndex={0} aria-label="Recipients">
         {accepted.map((message) => (
           <li key={message.id} data-id={message.id}>
-            <span class="recipient">{message.to}</span>
+            <a class="recipient plain" href={addressOf.message(message.id)}>{message.to}</a>
             <span class="quiet">{count(message.segments, "segment", "segments")}, {withUnit(message.charge, unit)}</span>
             <Tag word={messageWord(message.state)} testid={`result-${message.id}`} value={message.state} />
           </li>
@@ -30,6 +31,7 @@ export function SendResult({ outcome, unit }: { outcome: Outcome; unit: string }
           </li>
         ))}
       </ul>
+      {outcome.batch !== null && <p class="more"><a href={addressOf.batch(outcome.batch)} data-testid="result-batch">Follow the batch</a></p>}
     </section>
   );
 }
