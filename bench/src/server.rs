@@ -1,67 +1,128 @@
-//! Salio's released binary against a simulated provider, for measuring.
+//! Salio's released binary in a directory of its own, for measuring.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use salio_simulator::{SimConfig, SimHandle, Simulator};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+
+use crate::load::connection::{Connection, get, post_json};
+
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// How a server is started: again and again in the same directory, if wanted.
+pub struct Launch {
+    binary: PathBuf,
+    environment: Vec<(String, String)>,
+    directory: TempDir,
+}
 
 /// A running server.
 pub struct Server {
     pub address: String,
-    pub child: Child,
+    pub pid: u32,
     pub started_in: Duration,
-    _directory: TempDir,
-    _vendor: SimHandle,
+    child: Child,
+    // Lives as long as a server started by itself.
+    _launch: Option<Launch>,
 }
 
-/// The binary of `make build`.
-pub fn binary() -> Result<PathBuf> {
-    let bench = std::env::current_exe()?;
-    let salio = bench.with_file_name("salio");
-    ensure!(salio.exists(), "{} is missing: run `make build` first", salio.display());
-    Ok(salio)
-}
+impl Launch {
+    /// With these variables and no others.
+    pub fn new(binary: &Path, environment: impl IntoIterator<Item = (&'static str, String)>) -> Result<Self> {
+        let environment = environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Ok(Self { binary: binary.to_owned(), environment, directory: tempfile::tempdir()? })
+    }
 
-impl Server {
-    /// Starts it with an instant provider and waits for its first answer.
-    pub async fn start() -> Result<Self> {
-        let vendor = Simulator::bind("127.0.0.1:0".parse()?, SimConfig::default()).await?;
-        let directory = tempfile::tempdir()?;
+    /// One variable more.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.environment.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// Where its messages are.
+    pub fn database(&self) -> PathBuf {
+        self.directory.path().join("salio-data/salio.db")
+    }
+
+    /// Starts it and waits for its first answer.
+    pub async fn start(&self) -> Result<Server> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
         let begun = Instant::now();
-        let child = Command::new(binary()?)
+        let mut child = Command::new(&self.binary)
             .arg("serve")
-            .current_dir(directory.path())
+            .current_dir(self.directory.path())
             .env_clear()
-            .envs(vendor.environment())
             .env("ONFON_SENDER_ID", "SALIO")
             .env("SALIO_LISTEN", &address)
             .env("SALIO_LOG", "error")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
+            .stderr(std::process::Stdio::inherit())
             .kill_on_drop(true)
             .spawn()?;
-        while get(&address, "/healthz").await.is_err() {
-            ensure!(begun.elapsed() < Duration::from_secs(20), "the server did not start");
+        let pid = child.id().context("it ended")?;
+        while fetch(&address, "/healthz").await.is_err() {
+            let ended = child.try_wait()?;
+            ensure!(ended.is_none() && begun.elapsed() < STARTS_WITHIN, "the server did not start; what it said is above");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        Ok(Self { address, child, started_in: begun.elapsed(), _directory: directory, _vendor: vendor })
+        Ok(Server { address, pid, started_in: begun.elapsed(), child, _launch: None })
+    }
+
+    /// Starts the only server of this directory.
+    pub async fn once(self) -> Result<Server> {
+        let server = self.start().await?;
+        Ok(Server { _launch: Some(self), ..server })
     }
 }
 
-/// One request on a connection of its own; the body of a 2xx answer.
-pub async fn get(address: &str, path: &str) -> Result<String> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    let (head, body) = answer.split_once("\r\n\r\n").context("no answer")?;
-    ensure!(head.starts_with("HTTP/1.1 2"), "{}", head.lines().next().unwrap_or_default());
-    Ok(body.to_owned())
+impl Server {
+    /// The body of a 200.
+    pub async fn get(&self, path: &str) -> Result<String> {
+        fetch(&self.address, path).await
+    }
+
+    /// Status and body, whatever they are.
+    pub async fn post(&self, path: &str, body: &str) -> Result<(u16, String)> {
+        let mut request = Vec::new();
+        post_json(&mut request, &self.address, path, body);
+        let mut connection = Connection::open(&self.address).await?;
+        let answer = connection.exchange(&request).await?;
+        Ok((answer.status, answer.text()))
+    }
+
+    /// The body of a 2xx; anything else is a fault that shows the server's words.
+    pub async fn must(&self, path: &str, body: &str) -> Result<String> {
+        let (status, text) = self.post(path, body).await?;
+        ensure!((200..300).contains(&status), "POST {path}: {status} {text}");
+        Ok(text)
+    }
+
+    /// Sends nothing from now on.
+    pub async fn pause(&self) -> Result<()> {
+        self.must("/api/v1/accounts/onfon/pause", "{}").await.map(drop)
+    }
+
+    /// Sends again.
+    pub async fn resume(&self) -> Result<()> {
+        self.must("/api/v1/accounts/onfon/resume", "{}").await.map(drop)
+    }
+
+    /// At once, as by a crash.
+    pub async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+async fn fetch(address: &str, path: &str) -> Result<String> {
+    let mut request = Vec::new();
+    get(&mut request, address, path);
+    let mut connection = Connection::open(address).await?;
+    let answer = connection.exchange(&request).await?;
+    ensure!(answer.status == 200, "GET {path}: {} {}", answer.status, answer.text());
+    Ok(answer.text())
 }

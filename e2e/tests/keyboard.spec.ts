@@ -31,15 +31,15 @@ async function full(salio: Salio, dash: Dashboard): Promise<void> {
 
 test("the balance page in reading order", async ({ salio, page, dash }) => {
   await full(salio, dash);
-  expect(await tabs(page, 12)).toEqual([
-    "Skip to the content", "Salio, balance", "nav-balance", "nav-send", "sync-onfon",
+  expect(await tabs(page, 15)).toEqual([
+    "Skip to the content", "Salio, balance", "nav-balance", "nav-messages", "nav-send", "nav-batches", "sync-onfon", "pause-onfon",
     "range-1h", "range-24h", "range-7d", "range-30d", "chart-plot", "chart-as-table", "Activity, newest first",
   ]);
 });
 
 test("what has the focus can be seen to have it", async ({ salio, page, dash }) => {
   await full(salio, dash);
-  for (let i = 0; i < 12; i += 1) {
+  for (let i = 0; i < 15; i += 1) {
     await page.keyboard.press("Tab");
     const ring = await page.evaluate(() => {
       const style = getComputedStyle(document.activeElement ?? document.body);
@@ -78,13 +78,17 @@ test("a message is written and sent without a mouse", async ({ salio: _, page, d
   await dash.id("nav-send").focus();
   await page.keyboard.press("Enter");
   await expect(page.locator("main h1")).toBeFocused();
-  await page.keyboard.press("Tab");
-  await expect(dash.id("send-to")).toBeFocused();
+  for (const name of ["mode-numbers", "mode-file", "send-to"]) {
+    await page.keyboard.press("Tab");
+    await expect(dash.id(name)).toBeFocused();
+  }
   await page.keyboard.type("0712345678");
   await page.keyboard.press("Tab");
   await page.keyboard.type("habari");
   await page.keyboard.press("Tab");
   await expect(dash.id("send-from")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(dash.id("send-options")).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(dash.id("send-submit")).toBeFocused();
   await page.keyboard.press("Enter");

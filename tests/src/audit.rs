@@ -121,7 +121,7 @@ pub async fn accounted(house: &House, acknowledged: &BTreeMap<String, usize>) ->
         match row.state {
             MessageState::Sent => *sure += 1,
             MessageState::Unknown => *doubtful += 1,
-            MessageState::Rejected | MessageState::Failed => {}
+            MessageState::Rejected | MessageState::Failed | MessageState::Cancelled | MessageState::Expired => {}
             other => return Err(format!("{} is still {other:?} ({:?})", row.id, row.cause)),
         }
     }

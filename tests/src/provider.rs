@@ -50,6 +50,8 @@ pub struct Books {
     pub accepted: BTreeMap<String, (u32, Units)>,
     /// When each balance call began.
     pub balance_calls: Vec<Timestamp>,
+    /// What each submission carried, as it came: text and recipients.
+    pub submissions: Vec<Vec<(String, usize)>>,
     /// When submissions began and ended.
     pub last_submission_at: Option<Timestamp>,
     ids: u64,
@@ -82,6 +84,7 @@ impl SimProvider {
             charged: Units::ZERO,
             accepted: BTreeMap::new(),
             balance_calls: Vec::new(),
+            submissions: Vec::new(),
             last_submission_at: None,
             ids: 0,
             rng: StdRng::seed_from_u64(seed),
@@ -144,6 +147,15 @@ impl Books {
         self.holds = self.holds.minus(taken);
     }
 
+    fn came(&mut self, request: &SubmitRequest, now: Timestamp) {
+        let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
+        for recipient in &request.recipients {
+            *texts.entry(&recipient.text).or_default() += 1;
+        }
+        self.submissions.push(texts.into_iter().map(|(text, count)| (text.to_owned(), count)).collect());
+        self.last_submission_at = Some(now);
+    }
+
     fn free(&self) -> Units {
         self.holds.minus(self.due.iter().map(|(_, units)| *units).sum())
     }
@@ -202,7 +214,7 @@ impl Provider for SimProvider {
     async fn submit(&self, request: &SubmitRequest) -> SubmitOutcome {
         let faults = *self.faults.lock();
         let now = self.clock.now();
-        self.books.lock().last_submission_at = Some(now);
+        self.books.lock().came(request, now);
         let all = |outcome: &RecipientOutcome| SubmitOutcome::all(request.recipients.len(), outcome, None);
         let doubt = RecipientOutcome::InDoubt { reason: "connection_reset".into() };
         if self.chance(faults.not_sent) {

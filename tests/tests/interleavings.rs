@@ -16,12 +16,18 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use salio_domain::Units;
 use salio_domain::planted::{Mistake, plant};
-use salio_store::Store;
+use salio_engine::AccountOptions;
+use salio_store::{BatchFilter, BatchOrder, MessageFilter, Store};
 use salio_tests::audit::{Viewer, accounted, derivable, within_budget};
 use salio_tests::house::{House, in_virtual_time};
 use salio_tests::provider::Faults;
 
 const SEEDS: u64 = 2_000;
+
+fn fast(account: &mut AccountOptions) {
+    account.dispatch.calls_per_second = 1_000;
+    account.dispatch.batch_size = 2;
+}
 
 struct Story {
     house: House,
@@ -35,7 +41,9 @@ struct Story {
 
 impl Story {
     async fn open(seed: u64) -> Self {
-        let house = House::open(seed, Units::whole(500)).await;
+        // Every third story begins nearly without credit; in every second one several submissions begin at once.
+        let holds = if seed.is_multiple_of(3) { 20 } else { 500 };
+        let house = House::tuned(seed, Units::whole(holds), if seed.is_multiple_of(2) { |_| {} } else { fast }).await;
         Self { house, rng: StdRng::seed_from_u64(seed ^ 0x5a1e), viewer: Viewer::default(), acknowledged: BTreeMap::new(), texts: 0 }
     }
 
@@ -56,6 +64,7 @@ impl Story {
             87..90 => self.house.provider.add(Units::whole(-self.rng.random_range(1..20_i64))),
             90..93 => self.misbehave(),
             93..94 => drop(tokio::time::timeout(Duration::from_secs(1), self.house.engine.clear_cache(self.house.account())).await),
+            94..97 => drop(tokio::time::timeout(Duration::from_secs(1), self.order()).await),
             _ => {
                 let commits = self.rng.random_range(0..12);
                 if self.rng.random_bool(0.5) { self.house.process.crash_after(commits) } else { self.house.process.crash_unheard_after(commits + 1) }
@@ -63,6 +72,28 @@ impl Story {
         }
         self.survive().await;
         self.check().await
+    }
+
+    /// A person pauses, resumes, takes back.
+    async fn order(&mut self) {
+        let (engine, account) = (self.house.engine.clone(), self.house.account());
+        match self.rng.random_range(0..6) {
+            0 => drop(engine.pause(account).await),
+            1 => drop(engine.resume(account).await),
+            2 => {
+                let rows = engine.store().messages(&MessageFilter { limit: 20, ..MessageFilter::default() }).await.unwrap_or_default();
+                if let Some(row) = rows.get(self.rng.random_range(0..20)) {
+                    drop(engine.cancel(row.id).await);
+                }
+            }
+            _ => {
+                let batches = engine.batches(&BatchFilter { limit: 5, ..BatchFilter::default() }).await.unwrap_or_default();
+                let order = [BatchOrder::Pause, BatchOrder::Pause, BatchOrder::Resume, BatchOrder::Cancel][self.rng.random_range(0..4)];
+                if let Some(batch) = batches.get(self.rng.random_range(0..5)) {
+                    drop(engine.order_batch(batch.row.id, order).await);
+                }
+            }
+        }
     }
 
     fn misbehave(&mut self) {
@@ -119,11 +150,23 @@ impl Story {
         Ok(())
     }
 
+    /// Whatever a person paused goes on.
+    async fn all_goes_on(&self) -> Result<(), String> {
+        let engine = &self.house.engine;
+        engine.resume(self.house.account()).await.map_err(|error| error.to_string())?;
+        let paused = BatchFilter { state: Some("paused".into()), limit: 1_000, ..BatchFilter::default() };
+        for batch in engine.batches(&paused).await.map_err(|error| error.to_string())? {
+            engine.order_batch(batch.row.id, BatchOrder::Resume).await.map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
     /// All faults end; then the schedule alone must bring everything right.
     async fn quiet(&mut self) -> Result<(), String> {
         self.house.process.crash_after(u64::MAX);
         self.house.provider.set_faults(Faults::default());
         self.house.provider.add(Units::whole(2_000));
+        self.all_goes_on().await?;
         for _ in 0..30 {
             self.house.pass(Duration::from_mins(1)).await;
             self.check().await?;

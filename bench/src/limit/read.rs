@@ -8,11 +8,7 @@ use axum::routing::get;
 /// As long as a balance as Salio answers it.
 const BODY: &str = r#"{"account":"onfon","account_id":"acc_0000000000000","provider":"onfon","unit":"units","balance":"11378.67","formatted":"11,378.67 units","observed":"11378.67","observed_at":"2026-11-22T12:00:00.000000Z","pending":"0.00","queued":"0.00","unknown_messages":0,"state":"fresh","health":"ok","error":null,"price_source":"assumed","age_ms":12000,"next_refresh_at":"2026-11-22T12:05:00.000000Z","paused":null,"version":1795330800000000}"#;
 
-/// Listens on a free port, prints the address, and serves until killed.
+/// Serves until killed.
 pub async fn serve() -> Result<()> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?);
-    let router = Router::new().route("/balance", get(|| async { ([(CONTENT_TYPE, "application/json")], BODY) }));
-    axum::serve(axum::serve::ListenerExt::tap_io(listener, |stream| drop(stream.set_nodelay(true))), router).await?;
-    Ok(())
+    super::listen(Router::new().route("/balance", get(|| async { ([(CONTENT_TYPE, "application/json")], BODY) }))).await
 }

@@ -2,27 +2,27 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use salio_simulator::{SimConfig, Simulator};
 
-use crate::load::median;
-use crate::server::{Server, binary};
+use crate::figures::{Figures, Goal, median};
+use crate::options::Options;
+use crate::process::rss_mib;
+use crate::server::Launch;
 
 const STARTS: usize = 7;
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Prints all three with their goals.
-pub async fn measure() -> Result<()> {
-    let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
-    println!("binary: {:.1} MiB (goal at most 30)", mebibytes(std::fs::metadata(binary()?)?.len()));
+pub async fn measure(options: &Options, figures: &mut Figures) -> Result<()> {
+    figures.value("binary", std::fs::metadata(&options.binary)?.len() as f64 / 1_048_576.0, "MiB", Goal::AtMost(30.0));
+    let vendor = Simulator::bind("127.0.0.1:0".parse()?, SimConfig::default()).await?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
-        starts.push(Server::start().await?.started_in.as_secs_f64() * 1000.0);
+        starts.push(Launch::new(&options.binary, vendor.environment())?.once().await?.started_in.as_secs_f64() * 1000.0);
     }
-    println!("start to first answer: {:.0} ms (goal at most 300)", median(&mut starts));
-    let server = Server::start().await?;
+    figures.value("start to the first answer", median(&starts), "ms", Goal::AtMost(300.0));
+    let server = Launch::new(&options.binary, vendor.environment())?.once().await?;
     tokio::time::sleep(IDLE).await;
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id().context("it ended")?))?;
-    let kibibytes: u64 = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).and_then(|rest| rest.trim().split(' ').next()).context("no VmRSS")?.parse()?;
-    println!("idle memory: {:.1} MiB (goal at most 40)", mebibytes(kibibytes * 1024));
+    figures.value("idle memory", rss_mib(server.pid)?, "MiB", Goal::AtMost(40.0));
     Ok(())
 }

@@ -3,20 +3,25 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use salio_simulator::{SimConfig, Simulator};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use crate::server::Server;
+use crate::figures::{Figures, Goal};
+use crate::load::percentile;
+use crate::options::Options;
+use crate::server::Launch;
 
 const VIEWERS: usize = 100;
 const SENDS: usize = 200;
 /// Longer than the dispatcher needs for one submission to an instant provider.
 const IDLE: Duration = Duration::from_millis(60);
 
-/// Prints the percentiles over all viewers and sends (goal: p99 under 50 ms).
-pub async fn send_to_estimate() -> Result<()> {
-    let server = Server::start().await?;
+/// Over all viewers and sends.
+pub async fn measure(options: &Options, figures: &mut Figures) -> Result<()> {
+    let vendor = Simulator::bind("127.0.0.1:0".parse()?, SimConfig::default()).await?;
+    let server = Launch::new(&options.binary, vendor.environment())?.once().await?;
     let (tell, mut hear) = mpsc::unbounded_channel();
     for _ in 0..VIEWERS {
         tokio::spawn(view(server.address.clone(), tell.clone()));
@@ -38,9 +43,8 @@ pub async fn send_to_estimate() -> Result<()> {
         }
         tokio::time::sleep(IDLE).await;
     }
-    taken.sort_unstable();
-    let at = |share: usize| taken.get(taken.len() * share / 1000).copied().unwrap_or_default();
-    println!("202 to new estimate, {VIEWERS} streams, {SENDS} sends: p50 {:.1?}, p99 {:.1?}, most {:.1?} (goal: p99 under 50 ms)", at(500), at(990), at(999));
+    figures.note(format!("202 to new estimate, {VIEWERS} streams: p50"), format!("{:.2} ms", percentile(&mut taken, 500)));
+    figures.value(format!("202 to new estimate, {VIEWERS} streams: p99"), percentile(&mut taken, 990), "ms", Goal::AtMost(50.0));
     Ok(())
 }
 

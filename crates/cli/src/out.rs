@@ -71,6 +71,17 @@ pub fn stderr_is_terminal() -> bool {
     std::io::stderr().is_terminal()
 }
 
+/// Whether a person can be asked something.
+pub fn person_is_there() -> bool {
+    std::io::stdin().is_terminal() && stderr_is_terminal()
+}
+
+/// A question, with the cursor left behind it.
+pub fn ask(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = write!(err, "{text}").and_then(|()| err.flush());
+}
+
 /// Rows with aligned columns; `right` names the columns of figures. The last column is never padded.
 pub fn table(rows: &[Vec<String>], right: &[usize]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

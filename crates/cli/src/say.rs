@@ -38,9 +38,22 @@ pub fn instant(text: &str, timezone: &str) -> String {
     zoned.map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// A count with thousands: `1,000,000`.
+pub fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// `1 message`, `2 messages`.
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", self::number(u64::try_from(number).unwrap_or(u64::MAX))) }
 }
 
 #[cfg(test)]
@@ -60,6 +73,8 @@ mod tests {
         assert_eq!((amount("11375.50").as_str(), amount("?").as_str()), ("11,375.50", "?"));
         assert!(is_some("0.000001") && !is_some("0.00") && !is_some(""));
         assert_eq!(instant("2026-11-18T11:06:40.123456Z", "Africa/Nairobi"), "2026-11-18 14:06:40");
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!((count(1, "line").as_str(), count(2_300, "line").as_str()), ("1 line", "2,300 lines"));
         assert_eq!(instant("later", "Africa/Nairobi"), "later");
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Knows nothing of: what commands do.
 
+mod accounts;
+mod batches;
+mod messages;
 mod sending;
 mod simulate;
 
@@ -12,7 +15,12 @@ use clap_complete::Shell;
 
 use crate::config::FlagValue;
 
-pub use sending::{MessageFilter, MessagesArgs, MessagesCommand, SendArgs};
+pub use accounts::{
+    AccountCommand, LedgerCommand, LedgerShowArgs, OneAccount, StopAddArgs, StopListCommand, StopRemoveArgs, TokenCommand, TokenCreateArgs, TokenRevokeArgs,
+};
+pub use batches::{BatchCommand, BatchErrorsArgs, BatchListArgs, OneBatch};
+pub use messages::{InboundArgs, MessageFilter, MessagesArgs, MessagesCommand, ReportsArgs, ResolveArgs, Resolution};
+pub use sending::SendArgs;
 pub use simulate::{SimulateArgs, SimulateCommand};
 
 /// A tower over prepaid SMS accounts: sends, and shows live what is left.
@@ -62,10 +70,29 @@ pub enum Command {
     /// Look at the cached balance, or clear it
     #[command(subcommand)]
     Cache(CacheCommand),
-    /// Send a text to one number or to many
+    /// Send a text to one number, to many, or to those in a file
     Send(SendArgs),
-    /// List messages, look at one, or cancel one
+    /// List messages, look at one, take one back, settle one in doubt
     Messages(MessagesArgs),
+    /// Batches: list, follow, pause, resume, take back
+    #[command(subcommand)]
+    Batch(BatchCommand),
+    /// Accounts: list, pause, resume
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Numbers that nobody may send to
+    #[command(subcommand)]
+    StopList(StopListCommand),
+    /// Delivery reports as they came
+    Reports(ReportsArgs),
+    /// Messages from phones as they came
+    Inbound(InboundArgs),
+    /// The books: read them, or verify that nothing in them was changed
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Keys for programs: create, list, revoke
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Run a provider that is none
     #[command(subcommand)]
     Simulate(SimulateCommand),
@@ -84,6 +111,17 @@ pub struct JsonFlag {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Which page of a listing.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PageArgs {
+    /// At most so many
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub limit: u32,
+    /// From here on, as the page before said
+    #[arg(long)]
+    pub cursor: Option<String>,
 }
 
 /// `demo`
@@ -177,6 +215,6 @@ mod tests {
         let cli = Cli::try_parse_from(["salio", "messages", "msg_1", "--json"]).unwrap();
         assert!(matches!(cli.command, Command::Messages(MessagesArgs { id: Some(id), command: None, .. }) if id == "msg_1"));
         let cli = Cli::try_parse_from(["salio", "messages", "cancel", "msg_1"]).unwrap();
-        assert!(matches!(cli.command, Command::Messages(MessagesArgs { command: Some(MessagesCommand::Cancel { id, .. }), .. }) if id == "msg_1"));
+        assert!(matches!(cli.command, Command::Messages(MessagesArgs { command: Some(MessagesCommand::Cancel(messages::OneMessage { id, .. })), .. }) if id == "msg_1"));
     }
 }

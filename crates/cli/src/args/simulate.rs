@@ -9,6 +9,9 @@ use clap::{Args, Subcommand};
 
 use super::JsonFlag;
 
+/// The shapes of delivery reports that the simulator knows.
+const DLR_SHAPES: [&str; 12] = ["s1", "s1_post", "s2", "s2_json", "s2_get", "s3", "s3_snake", "s3_get", "s4", "s4_post", "s4_level1", "s4_level1_post"];
+
 /// `simulate`
 #[derive(Debug, Subcommand)]
 pub enum SimulateCommand {
@@ -59,8 +62,11 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "URL")]
     pub dlr_url: Option<String>,
     /// Their shape
-    #[arg(long, value_name = "SHAPE", value_parser = ["s1", "s2", "s2_json", "s3", "s3_snake", "s4", "s4_post", "s4_level1"])]
+    #[arg(long, value_name = "SHAPE", value_parser = DLR_SHAPES)]
     pub dlr_shape: Option<String>,
+    /// Where messages from phones go; POST /sim/inbound with from, to and text sends one
+    #[arg(long, value_name = "URL")]
+    pub inbound_url: Option<String>,
     #[command(flatten)]
     pub json: JsonFlag,
 }

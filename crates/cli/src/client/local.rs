@@ -5,15 +5,14 @@
 use std::convert::Infallible;
 
 use axum::Router;
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use http_body_util::BodyExt;
 use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response};
 use salio_engine::{Engine, Mode};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::{Body, BoxError};
+use super::{Asked, Body, BoxError};
 use crate::config::settings::Settings;
 use crate::data_dir::{DataDir, Lock};
 use crate::failure::{Failure, Outcome};
@@ -60,7 +59,7 @@ impl Local {
         Ok(())
     }
 
-    pub(super) async fn send(&self, mut request: Request<Full<Bytes>>) -> Outcome<Response<Body>> {
+    pub(super) async fn send(&self, mut request: Request<Asked>) -> Outcome<Response<Body>> {
         request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
         let answered: Result<_, Infallible> = self.running.router.clone().oneshot(request).await;
         match answered {

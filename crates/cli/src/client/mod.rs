@@ -13,9 +13,10 @@ pub mod wire;
 
 use std::time::Duration;
 
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Bytes;
+use futures::{Stream, StreamExt};
+use http_body_util::combinators::{BoxBody, UnsyncBoxBody};
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Bytes, Frame};
 use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use hyper::{Method, Request, Response};
 use serde_json::Value;
@@ -33,10 +34,13 @@ const LONGEST_CALL: Duration = Duration::from_secs(120);
 /// No answer to a command is larger: 1,000 messages are some 500 kB.
 const LARGEST_ANSWER: usize = 32 * 1024 * 1024;
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The body of an answer, wherever it comes from.
 pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+/// The body of a request: a few bytes, or a stream of any length.
+type Asked = BoxBody<Bytes, BoxError>;
 
 /// A way to Salio.
 pub enum Client {
@@ -55,6 +59,8 @@ pub struct Reply {
     pub status: u16,
     /// Seconds to wait, where the answer says so.
     pub retry_after_s: Option<u64>,
+    /// The answer stands for an earlier request under the same key.
+    pub replayed: bool,
     /// The answer.
     pub body: Value,
 }
@@ -108,6 +114,18 @@ impl Client {
         tokio::time::timeout(LONGEST_CALL, answered).await.map_err(|_| Failure::failed(format!("Salio did not answer within {} s", LONGEST_CALL.as_secs())))?
     }
 
+    /// A question whose answer may take as long as it takes.
+    pub async fn get_slowly(&self, path: &str) -> Outcome<Reply> {
+        read(self.send(request(Method::GET, path, None, None)?).await?).await
+    }
+
+    /// Hands a stream over, of any length; under `key` the same stream again goes on where it broke.
+    pub async fn upload(&self, path: &str, kind: &str, key: &str, body: impl Stream<Item = std::io::Result<Bytes>> + Send + Sync + 'static) -> Outcome<Reply> {
+        let request = Request::builder().method(Method::POST).uri(path).header(ACCEPT, "application/json").header(CONTENT_TYPE, kind).header(IDEMPOTENCY_KEY, key);
+        let body = StreamBody::new(body.map(|chunk| chunk.map(Frame::data).map_err(BoxError::from)));
+        read(self.send(made(request.body(BodyExt::boxed(body)))?).await?).await
+    }
+
     /// Hears what happens, from now on.
     pub async fn events(&self) -> Outcome<Events> {
         let response = self.send(request(Method::GET, "/api/v1/events", None, None)?).await?;
@@ -117,7 +135,7 @@ impl Client {
         Ok(Events::new(response.into_body()))
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>) -> Outcome<Response<Body>> {
+    async fn send(&self, request: Request<Asked>) -> Outcome<Response<Body>> {
         match self {
             Self::Tcp(tcp) => tcp.send(request).await,
             Self::Socket(socket) => socket.send(request).await,
@@ -138,7 +156,7 @@ impl Client {
     }
 }
 
-fn request(method: Method, path: &str, body: Option<&Value>, key: Option<&str>) -> Outcome<Request<Full<Bytes>>> {
+fn request(method: Method, path: &str, body: Option<&Value>, key: Option<&str>) -> Outcome<Request<Asked>> {
     let mut request = Request::builder().method(method).uri(path).header(ACCEPT, "application/json, text/event-stream");
     if body.is_some() {
         request = request.header(CONTENT_TYPE, "application/json");
@@ -147,15 +165,20 @@ fn request(method: Method, path: &str, body: Option<&Value>, key: Option<&str>) 
         request = request.header(IDEMPOTENCY_KEY, key);
     }
     let bytes = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-    request.body(Full::new(bytes)).map_err(|error| Failure::failed(format!("a request could not be made: {error}")))
+    made(request.body(BodyExt::boxed(Full::new(bytes).map_err(|never| match never {}))))
+}
+
+fn made(request: hyper::http::Result<Request<Asked>>) -> Outcome<Request<Asked>> {
+    request.map_err(|error| Failure::failed(format!("a request could not be made: {error}")))
 }
 
 async fn read(response: Response<Body>) -> Outcome<Reply> {
     let (head, body) = response.into_parts();
     let broken = |error: BoxError| Failure::failed(format!("the answer of Salio broke off: {error}"));
     let bytes = Limited::new(body, LARGEST_ANSWER).collect().await.map_err(broken)?.to_bytes();
+    let replayed = head.headers.get(REPLAYED).is_some_and(|value| value == "true");
     let retry_after_s = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    Ok(Reply { status: head.status.as_u16(), retry_after_s, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
+    Ok(Reply { status: head.status.as_u16(), retry_after_s, replayed, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
 }
 
 /// A word as part of a path or a query.
@@ -175,7 +198,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_reason_still_says_something() {
-        let reply = Reply { status: 502, retry_after_s: None, body: Value::Null };
+        let reply = Reply { status: 502, retry_after_s: None, replayed: false, body: Value::Null };
         assert_eq!(reply.ok(), Err(Failure::failed("the answer was HTTP 502 without a reason")));
     }
 }

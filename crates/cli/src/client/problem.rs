@@ -8,24 +8,47 @@ use super::wire::{Balance, Rejected};
 use crate::failure::Failure;
 
 /// Problems with what stands on the command line or is missing from it.
-const AS_TYPED: [&str; 14] = [
+const AS_TYPED: [&str; 23] = [
     "account_needed",
+    "duplicate_column",
+    "header_invalid",
+    "invalid_field",
+    "invalid_idempotency_key",
     "invalid_message",
     "invalid_number",
     "invalid_parameter",
+    "missing_column",
     "no_account",
     "no_valid_recipient",
     "not_available",
     "reference_too_long",
     "sender_invalid",
     "sender_missing",
+    "stopped",
     "text_invalid",
     "text_missing",
     "text_too_long",
+    "too_many_recipients",
     "unknown_account",
+    "unknown_placeholder",
+    "valid_until_passed",
 ];
 /// Fields of the API that are flags here.
-const FLAGS: [&str; 8] = ["account", "batch", "cursor", "from", "reference", "state", "text", "to"];
+const FLAGS: [(&str, &str); 13] = [
+    ("account", "account"),
+    ("batch", "batch"),
+    ("cursor", "cursor"),
+    ("dlr_url", "dlr-url"),
+    ("from", "from"),
+    ("name", "name"),
+    ("on_short", "on-short"),
+    ("reference", "reference"),
+    ("send_at", "send-at"),
+    ("state", "state"),
+    ("text", "text"),
+    ("to", "to"),
+    ("valid_until", "valid-until"),
+];
 
 /// RFC 9457.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -59,7 +82,7 @@ impl Problem {
         if !AS_TYPED.contains(&self.code.as_str()) {
             return Failure::failed(text);
         }
-        Failure::usage(FLAGS.iter().fold(text, |text, name| text.replace(&format!("\"{name}\""), &format!("--{name}"))))
+        Failure::usage(FLAGS.iter().fold(text, |text, (name, flag)| text.replace(&format!("\"{name}\""), &format!("--{flag}"))))
     }
 }
 

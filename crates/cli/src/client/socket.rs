@@ -4,14 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use http_body_util::BodyExt;
 use hyper::header::{HOST, HeaderValue};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 
-use super::{Body, BoxError};
+use super::{Asked, Body, BoxError};
 use crate::failure::{Failure, Outcome};
 use crate::short_path;
 
@@ -28,7 +27,7 @@ impl Socket {
     }
 
     /// One connection for each request: they cost next to nothing on one machine.
-    pub async fn send(&self, mut request: Request<Full<Bytes>>) -> Outcome<Response<Body>> {
+    pub async fn send(&self, mut request: Request<Asked>) -> Outcome<Response<Body>> {
         request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
         let gone = |error: BoxError| Failure::failed(format!("the server behind {} does not answer ({error}); look at its log, or run the command again", self.path.display()));
         let stream = connect(&self.path).await.map_err(|error| gone(error.into()))?;

@@ -5,14 +5,13 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use http_body_util::BodyExt;
 use hyper::header::AUTHORIZATION;
 use hyper::{Request, Response};
 use reqwest::Url;
 use salio_provider::Secret;
 
-use super::{Body, BoxError};
+use super::{Asked, Body, BoxError};
 use crate::failure::{Failure, Outcome, with_causes};
 
 /// A server that is there answers within this.
@@ -34,13 +33,12 @@ impl Tcp {
     }
 
     /// Asks once.
-    pub async fn send(&self, request: Request<Full<Bytes>>) -> Outcome<Response<Body>> {
+    pub async fn send(&self, request: Request<Asked>) -> Outcome<Response<Body>> {
         let (head, body) = request.into_parts();
         let mut url = self.base.clone();
         url.set_path(&format!("{}{}", self.base.path().trim_end_matches('/'), head.uri.path()));
         url.set_query(head.uri.query());
-        let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-        let mut asked = self.client.request(head.method, url).headers(head.headers).body(bytes);
+        let mut asked = self.client.request(head.method, url).headers(head.headers).body(reqwest::Body::wrap(body));
         if let Some(token) = &self.token {
             asked = asked.header(AUTHORIZATION, format!("Bearer {}", token.expose()));
         }

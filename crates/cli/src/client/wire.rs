@@ -2,9 +2,17 @@
 //!
 //! Knows nothing of: transports, how it is shown.
 
+mod batches;
+mod books;
+mod reports;
+
 use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
+
+pub use batches::{Batch, Batches, BulkAccepted, LineError, LineErrors};
+pub use books::{Fault, Ledger, StopList, Token, Tokens, Verified, VerifiedAccount};
+pub use reports::{Inbound, InboundMessages, Report, Reports};
 
 /// `GET /api/v1/accounts`
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -24,8 +32,22 @@ pub struct Account {
     pub slug: String,
     /// Takes messages that name no account.
     pub default: bool,
+    /// Whose API it is.
+    pub provider: String,
+    /// What amounts count.
+    pub unit: String,
+    /// The sender of messages that name none.
+    pub sender_id: Option<String>,
     /// Whose numbers may be written without a country code.
     pub default_country: String,
+    /// Units a segment.
+    pub price_per_segment: String,
+    /// Where that price comes from.
+    pub price_source: String,
+    /// Why sending has stopped.
+    pub paused: Option<Paused>,
+    /// Why the next message waits for credit.
+    pub held: Option<Held>,
 }
 
 impl Accounts {
@@ -54,6 +76,8 @@ pub struct Balance {
     pub account: String,
     /// What is counted.
     pub unit: String,
+    /// The estimate.
+    pub balance: Option<String>,
     /// As on screen.
     pub formatted: Option<String>,
     /// What the provider said last.
@@ -77,7 +101,29 @@ pub struct Balance {
     /// When it will be asked again.
     pub next_refresh_at: Option<String>,
     /// Why sending has stopped.
-    pub paused: Option<String>,
+    pub paused: Option<Paused>,
+}
+
+/// Why sending has stopped.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Paused {
+    /// A stable word.
+    pub cause: String,
+    /// Since when.
+    pub since: String,
+}
+
+/// The credit does not cover the next message.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Held {
+    /// Since when.
+    pub since: String,
+    /// What it takes.
+    pub needed: String,
+    /// What may be spent.
+    pub available: String,
 }
 
 /// Failures in a row.
@@ -132,10 +178,30 @@ pub struct Message {
     pub batch_id: Option<String>,
     /// When it was accepted.
     pub created_at: String,
+    /// Not before.
+    pub send_at: Option<String>,
+    /// Not after.
+    pub valid_until: Option<String>,
     /// When it is tried next.
     pub next_try_at: Option<String>,
+    /// Its line in the file it came in.
+    pub line: Option<u64>,
+    /// The network's latest word.
+    pub report: Option<ReportWord>,
     /// Its life, when one message was asked for.
     pub timeline: Vec<Step>,
+    /// What was reported of it, when one message was asked for.
+    pub reports: Vec<Report>,
+}
+
+/// The network's word on a message.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ReportWord {
+    /// As the provider wrote it.
+    pub word: String,
+    /// When it came.
+    pub at: String,
 }
 
 /// One step of a message's life.
@@ -159,11 +225,7 @@ pub struct Accepted {
     /// Of many.
     pub batch_id: Option<String>,
     /// Of many.
-    pub messages: Vec<Message>,
-    /// Of many.
     pub rejected: Vec<Rejected>,
-    /// The sum.
-    pub charge: String,
 }
 
 /// A recipient that was refused.
@@ -188,6 +250,10 @@ pub struct Quote {
     pub encoding: String,
     /// Parts.
     pub segments: u32,
+    /// How many can be sent to.
+    pub recipients: usize,
+    /// Those that cannot.
+    pub rejected: Vec<Rejected>,
     /// The sum.
     pub charge: String,
     /// What would be left.

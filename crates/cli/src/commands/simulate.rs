@@ -3,6 +3,7 @@
 //! Knows nothing of: how the simulator works.
 
 use salio_simulator::SimOptions;
+use salio_simulator::core::InboundPlan;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Common, SimulateArgs};
@@ -22,6 +23,11 @@ pub async fn run(common: &Common, args: &SimulateArgs) -> Outcome {
         salio_simulator::SimError::Bind { .. } => Failure::failed(with_causes(&error)),
         _ => Failure::usage(with_causes(&error)),
     })?;
+    if let Some(url) = &args.inbound_url {
+        let plan = InboundPlan { url: Some(url.clone()), ..InboundPlan::default() };
+        plan.check().map_err(|problem| Failure::usage(format!("--inbound-url: {problem}")))?;
+        simulator.with(|model, _| model.set_inbound(plan));
+    }
     show(&simulator.environment(), &simulator.control_url(), args.json.json);
     signals.next().await;
     simulator.shutdown().await;

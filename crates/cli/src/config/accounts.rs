@@ -73,11 +73,15 @@ fn account(layers: &mut Layers, slug: &str) -> Option<AccountSettings> {
     let sender_id = layers.get(&key("sender_id"));
     let unit = layers.get(&key("unit"));
     let price = layers.get(&key("price"));
+    let prices = layers.get(&key("prices"));
     let batch_size = layers.get(&key("batch_size"));
     let calls_per_second = layers.get(&key("calls_per_second"));
     let concurrency = layers.get(&key("concurrency"));
     let timeout = layers.get(&key("timeout"));
     let on_unknown = layers.get(&key("on_unknown"));
+    let look_ups = layers.get(&key("look_ups"));
+    let on_short = layers.get(&key("on_short"));
+    let reserve_for_high = layers.get(&key("reserve_for_high"));
     let default_country = layers.get(&key("default_country"));
     let default = layers.get(&key("default"));
     let credit_limit = layers.get(&key("credit_limit"));
@@ -94,11 +98,15 @@ fn account(layers: &mut Layers, slug: &str) -> Option<AccountSettings> {
         sender_id,
         unit: unit?,
         price,
+        prices: prices?,
         batch_size: batch_size?,
         calls_per_second: calls_per_second?,
         concurrency: concurrency?,
         timeout: timeout?,
         on_unknown: on_unknown?,
+        look_ups: look_ups?,
+        on_short,
+        reserve_for_high: reserve_for_high?,
         default_country: default_country?,
         default: default?,
         credit_limit: credit_limit?,
@@ -127,21 +135,14 @@ fn check_defaults(layers: &mut Layers, accounts: &[AccountSettings]) {
     }
 }
 
-/// What is allowed and will not do what its writer hopes: senders that networks cut, and settings whose part of Salio is not built yet.
+/// What is allowed and will not do what its writer hopes: senders that networks cut.
 pub fn warnings(layers: &Layers, accounts: &[AccountSettings]) -> Vec<ConfigError> {
     accounts.iter().flat_map(|account| doubts(account).into_iter().filter_map(|(key, problem)| warning(layers, &account.slug, key, problem))).collect()
 }
 
 fn doubts(account: &AccountSettings) -> Vec<(&'static str, String)> {
-    let not_yet = |what: &str| format!("has no effect in this release: {what}");
     let long = account.sender_id.as_ref().is_some_and(|sender| sender.chars().count() > USUAL_SENDER_CHARS);
-    let all = [
-        (long, "sender_id", format!("sender names are at most {USUAL_SENDER_CHARS} characters on the networks; the provider may refuse this one")),
-        (account.on_unknown == "resend", "on_unknown", not_yet("messages in doubt are always held")),
-        (!account.credit_limit.is_zero(), "credit_limit", not_yet("the provider alone decides what the account can pay")),
-        (account.webhook_token.is_some(), "webhook_token", not_yet("delivery reports are not taken yet")),
-        (!account.webhook_allow.is_empty(), "webhook_allow", not_yet("delivery reports are not taken yet")),
-    ];
+    let all = [(long, "sender_id", format!("sender names are at most {USUAL_SENDER_CHARS} characters on the networks; the provider may refuse this one"))];
     all.into_iter().filter(|(doubtful, ..)| *doubtful).map(|(_, key, problem)| (key, problem)).collect()
 }
 

@@ -53,6 +53,8 @@ pub enum Kind {
     Price,
     /// An amount, zero or more.
     Amount,
+    /// Prices by the first digits of a number.
+    Prices,
     /// `true` or `false`.
     Bool,
     /// Two letters of ISO 3166-1.
@@ -84,6 +86,7 @@ impl Kind {
             Self::Choice(words) => words.join(", "),
             Self::Price => "an amount above zero with at most 6 fraction digits, in quotes, such as \"0.80\"".to_owned(),
             Self::Amount => "an amount of zero or more with at most 6 fraction digits, in quotes, such as \"500\"".to_owned(),
+            Self::Prices => "digits of a number, = and an amount above zero, such as 254=0.80 or 2547=0.75".to_owned(),
             Self::Bool => "true or false".to_owned(),
             Self::Country => "two letters of a country, such as KE".to_owned(),
             Self::Addresses => "IP addresses or networks, such as 192.0.2.7 or 192.0.2.0/24".to_owned(),
@@ -98,7 +101,7 @@ impl Kind {
     pub fn in_toml(self, text: &str) -> String {
         match self {
             Self::Integer { .. } | Self::Bool => text.to_owned(),
-            Self::Durations { .. } | Self::Addresses => {
+            Self::Durations { .. } | Self::Addresses | Self::Prices => {
                 let items: Vec<String> = text.split(',').filter(|item| !item.is_empty()).map(|item| format!("{item:?}")).collect();
                 format!("[{}]", items.join(", "))
             }

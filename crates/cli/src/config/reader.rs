@@ -41,6 +41,7 @@ from_value! {
     Duration => Duration,
     Durations => Vec<Duration>,
     Units => Units,
+    Prices => Vec<(String, Units)>,
     Secret => Secret,
     Listen => SocketAddr,
     Addresses => Vec<AllowedSource>,

@@ -7,8 +7,9 @@ use super::settings::{BalanceSettings, ClientSettings, ServerSettings};
 
 /// `[server]`.
 pub fn server(layers: &mut Layers) -> Option<ServerSettings> {
-    let (listen, public_url, timezone) = (layers.get("server.listen"), layers.get("server.public_url"), layers.get("server.timezone"));
-    Some(ServerSettings { listen: listen?, public_url, timezone: timezone? })
+    let (listen, public_url) = (layers.get("server.listen"), layers.get("server.public_url"));
+    let (trusted_proxies, timezone) = (layers.get("server.trusted_proxies"), layers.get("server.timezone"));
+    Some(ServerSettings { listen: listen?, public_url, trusted_proxies: trusted_proxies?, timezone: timezone? })
 }
 
 /// `SALIO_URL`, `SALIO_TOKEN`.

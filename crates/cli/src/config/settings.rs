@@ -45,6 +45,8 @@ pub struct ServerSettings {
     pub listen: SocketAddr,
     /// How it is reached from outside, if a proxy stands before it.
     pub public_url: Option<String>,
+    /// Proxies whose word for the caller's address is believed.
+    pub trusted_proxies: Vec<AllowedSource>,
     /// A known IANA name.
     pub timezone: String,
 }
@@ -95,6 +97,8 @@ pub struct AccountSettings {
     pub unit: String,
     /// Of a segment; above zero. Without it, 1 is assumed.
     pub price: Option<Units>,
+    /// Of a segment to numbers that begin with these digits.
+    pub prices: Vec<(String, Units)>,
     /// Numbers in one call.
     pub batch_size: u32,
     /// Calls in a second.
@@ -105,6 +109,12 @@ pub struct AccountSettings {
     pub timeout: Duration,
     /// `hold` or `resend`.
     pub on_unknown: String,
+    /// Whether the provider's list is asked about messages in doubt.
+    pub look_ups: bool,
+    /// `hold`, `refuse` or `partial`.
+    pub on_short: Option<String>,
+    /// What only messages of priority `high` may spend; zero or more.
+    pub reserve_for_high: Units,
     /// Two capital letters.
     pub default_country: String,
     /// At most one account says so.

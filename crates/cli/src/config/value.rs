@@ -29,6 +29,8 @@ pub enum Value {
     Durations(Vec<Duration>),
     /// An amount.
     Units(Units),
+    /// Prices by the first digits of a number, by digits.
+    Prices(Vec<(String, Units)>),
     /// A text that is never shown.
     Secret(Secret),
     /// Where to listen.
@@ -48,6 +50,7 @@ pub fn parse(kind: Kind, raw: &Raw) -> Result<Value, String> {
         Kind::Durations { min_ms, max_ms, most } => durations(&items(kind, raw)?, min_ms, max_ms, most),
         Kind::Addresses => address::sources(&items(kind, raw)?).map(Value::Addresses),
         Kind::Price | Kind::Amount => units(kind, raw),
+        Kind::Prices => prices(&items(kind, raw)?),
         Kind::Secret => secret(raw),
         _ => scalar(kind, raw.scalar().ok_or_else(|| format!("one value is expected: {}", kind.allowed()))?),
     }
@@ -72,7 +75,7 @@ fn scalar(kind: Kind, text: &str) -> Result<Value, String> {
         Kind::Country => country(text),
         Kind::LogFilter => log_filter(text),
         // The others were read before they came here.
-        Kind::Path | Kind::Durations { .. } | Kind::Addresses | Kind::Price | Kind::Amount | Kind::Secret => Ok(Value::Path(PathBuf::from(text))),
+        Kind::Path | Kind::Durations { .. } | Kind::Addresses | Kind::Price | Kind::Amount | Kind::Prices | Kind::Secret => Ok(Value::Path(PathBuf::from(text))),
     }
 }
 
@@ -115,6 +118,29 @@ fn units(kind: Kind, raw: &Raw) -> Result<Value, String> {
     let units: Units = text.parse().map_err(|error: salio_domain::units::UnitsError| format!("{error}; allowed: {}", kind.allowed()))?;
     let fits = if matches!(kind, Kind::Price) { units > Units::ZERO } else { units >= Units::ZERO };
     if fits { Ok(Value::Units(units)) } else { Err(format!("allowed: {}", kind.allowed())) }
+}
+
+/// E.164 numbers have at most 15 digits.
+const MOST_DIGITS: usize = 15;
+
+fn prices(items: &[String]) -> Result<Value, String> {
+    let mut prices = Vec::with_capacity(items.len());
+    for item in items {
+        let (digits, amount) = item.split_once('=').map(|(digits, amount)| (digits.trim().trim_start_matches('+'), amount.trim())).ok_or_else(|| format!("allowed: {}", Kind::Prices.allowed()))?;
+        if !(1..=MOST_DIGITS).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(format!("a number begins with 1 to {MOST_DIGITS} digits of its international form; allowed: {}", Kind::Prices.allowed()));
+        }
+        let units: Units = amount.parse().map_err(|error: salio_domain::units::UnitsError| format!("{error}; allowed: {}", Kind::Prices.allowed()))?;
+        if units <= Units::ZERO {
+            return Err(format!("a price is above zero; allowed: {}", Kind::Prices.allowed()));
+        }
+        prices.push((digits.to_owned(), units));
+    }
+    prices.sort();
+    if prices.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
+        return Err("the same digits have two prices; keep one of them".to_owned());
+    }
+    Ok(Value::Prices(prices))
 }
 
 fn secret(raw: &Raw) -> Result<Value, String> {

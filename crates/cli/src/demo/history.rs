@@ -66,5 +66,6 @@ fn def(account: &DemoAccount) -> AccountDef {
         client: options.client.clone(),
         credentials: options.credentials.clone(),
         price: options.price,
+        prices: options.prices.clone(),
     }
 }

@@ -38,9 +38,9 @@ pub async fn run(common: &Common, args: &DemoArgs) -> Outcome {
     let lock = lock(&data_dir)?;
     let listener = next_free(wanted).await?;
     let address = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
-    let accounts = accounts::start(args.seed).await?;
+    let accounts = accounts::start(args.seed, address).await?;
     let engine = engine(&accounts, &data_dir, args.seed).await?;
-    let running = Running::start(engine, options(&settings, address), listener, &data_dir, lock).await?;
+    let running = Running::start(engine, options(&settings, &accounts, address), listener, &data_dir, lock).await?;
     tell(args, &home, wanted, address);
     let traffic = traffic::start(running.engine().clone(), accounts, args.seed, running.stop().clone());
     let ended = running.until_stopped().await;
@@ -60,12 +60,13 @@ async fn engine(accounts: &[DemoAccount], data_dir: &DataDir, seed: u64) -> Outc
     let store = wiring::store(&data_dir.database())?;
     history::write(&store, accounts, seed, Clock::system().now()).await?;
     let options = accounts.iter().map(|account| account.options.clone()).collect();
-    wiring::start(EngineOptions { mode: Mode::Serve, balance: BalanceOptions::default(), accounts: options }, store).await
+    wiring::start(EngineOptions { mode: Mode::Serve, balance: BalanceOptions::default(), accounts: options, forwarder: None }, store).await
 }
 
-fn options(settings: &Settings, address: SocketAddr) -> salio_api::ApiOptions {
+fn options(settings: &Settings, accounts: &[DemoAccount], address: SocketAddr) -> salio_api::ApiOptions {
     let setup = salio_api::Setup::default();
-    salio_api::ApiOptions { demo: true, setup, ..wiring::api_options(settings, Some(address)) }
+    let webhooks = accounts.iter().map(|account| account.webhook.clone()).collect();
+    salio_api::ApiOptions { demo: true, setup, webhooks, ..wiring::api_options(settings, Some(address)) }
 }
 
 fn tell(args: &DemoArgs, home: &Home, wanted: SocketAddr, address: SocketAddr) {

@@ -13,6 +13,8 @@ pub struct Flavour {
     pub senders: &'static [&'static str],
     /// What it sends.
     pub texts: &'static [&'static str],
+    /// What a campaign says to each by name; none for those that send none.
+    pub campaign: Option<(&'static str, &'static str)>,
     /// Recipients of one batch.
     pub batch: (u32, u32),
     /// Of a hundred half hours in full business, in how many it sends.
@@ -36,6 +38,7 @@ pub const ONFON: Flavour = Flavour {
         "Your delivery is on its way and arrives today between 14:00 and 16:00.",
         "Karibu! Your account is open. Reply STOP to end these messages.",
     ],
+    campaign: None,
     batch: (8, 38),
     busy: 80,
     credit: 1_850,
@@ -52,12 +55,40 @@ pub const MARKETING: Flavour = Flavour {
         "New in the shop: solar lamps from KSh 950. The first hundred come with a free charger. Offer while stocks last, one for each customer. Reply STOP to end these messages.",
         "Habari! Maduka yetu yatafunguliwa Jumapili kuanzia saa tatu asubuhi. Karibu sana – tutafurahi kukuona.",
     ],
+    campaign: Some(("Weekend deals", "Habari {name}! This weekend {shop} has 20% off for you. Reply STOP to end these messages.")),
     batch: (30, 110),
     busy: 30,
     credit: 4_200,
     top_up: 2_500,
     low: 2_000,
 };
+
+/// First names.
+const NAMES: [&str; 8] = ["Asha", "Juma", "Nia", "Otieno", "Wanjiru", "Kamau", "Achieng", "Baraka"];
+/// Shops.
+const SHOPS: [&str; 3] = ["Moi Avenue", "Kisumu", "Nakuru"];
+/// What people write back, and to which short code.
+const REPLIES: [&str; 4] = ["STOP", "Asante! When do you open?", "Is the solar lamp still there?", "Please call me back"];
+/// The number that they write to.
+pub const SHORT_CODE: &str = "20880";
+
+/// A file for a campaign, as a shop would have it.
+pub fn campaign(dice: &mut Dice, count: u32) -> String {
+    let mut file = String::from("phone,name,shop\n");
+    for number in numbers(dice, count) {
+        let (name, shop) = (dice.one_of(&NAMES).copied().unwrap_or_default(), dice.one_of(&SHOPS).copied().unwrap_or_default());
+        file.push_str(&format!("{number},{name},{shop}\n"));
+    }
+    // Files have such lines.
+    file.push_str("0712,Nobody,Nakuru\n");
+    file
+}
+
+/// What a phone writes, from which number.
+pub fn reply(dice: &mut Dice) -> (String, &'static str) {
+    let from = numbers(dice, 1).pop().unwrap_or_default();
+    (from, dice.one_of(&REPLIES).copied().unwrap_or_default())
+}
 
 /// Numbers that the demo writes to.
 const NUMBERS: u32 = 900;

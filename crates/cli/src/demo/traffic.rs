@@ -1,10 +1,14 @@
-//! What goes on while a demo runs: a few batches at once and then one every minute or so, as the hour's calls of a real account allow; a top-up when credit is low, and now and then something goes wrong.
+//! What goes on while a demo runs: a campaign at once, a few batches and then one every minute or so, as the hour's calls of a real account allow; a top-up when credit is low, and now and then something goes wrong.
 //!
 //! Knows nothing of: how the engine deals with it.
 
 use std::time::Duration;
 
+use futures::stream;
+use hyper::body::Bytes;
 use salio_domain::Units;
+use salio_domain::admission::OnShort;
+use salio_engine::bulk::{BulkForm, BulkRequest};
 use salio_engine::{Draft, Engine};
 use salio_simulator::core::{Charging, Effect, Fault, Micros, Next, Service, StatusBody, Window};
 use tokio::task::JoinHandle;
@@ -13,7 +17,8 @@ use tracing::warn;
 
 use super::accounts::DemoAccount;
 use super::dice::Dice;
-use super::texts::numbers;
+use super::texts::{SHORT_CODE, campaign, numbers, reply};
+use crate::client::http_client;
 
 /// Between the first batches, in milliseconds: whoever has just opened the page sees it live.
 const FIRST_PAUSE: (u32, u32) = (3_000, 9_000);
@@ -26,6 +31,16 @@ const BATCH: (u32, u32) = (1, 4);
 const MISHAP_EVERY: u32 = 5;
 /// An outage.
 const OUTAGE_MS: u64 = 25_000;
+/// Recipients of a campaign: about half a minute of sending.
+const CAMPAIGN: u32 = 320;
+/// Between campaigns, in batches: some twenty minutes.
+const CAMPAIGN_EVERY: u32 = 20;
+/// Of those between two mishaps, the one whose fate stays in doubt.
+const DOUBT_AT: u32 = 2;
+/// Between replies from phones, in batches.
+const REPLY_EVERY: u32 = 4;
+/// They are on this machine.
+const PHONE_PATIENCE: Duration = Duration::from_secs(2);
 /// A charge that comes late.
 const LATE_MS: u64 = 9_000;
 /// Kept apart from the chance of the history.
@@ -34,7 +49,8 @@ const PURPOSE: u64 = 1_000;
 /// Runs until `stop`.
 pub fn start(engine: Engine, accounts: Vec<DemoAccount>, seed: u64, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let mut traffic = Traffic { engine, dice: Dice::new(seed, PURPOSE), batches: 0 };
+        let phones = http_client(PHONE_PATIENCE).ok();
+        let mut traffic = Traffic { engine, phones, dice: Dice::new(seed, PURPOSE), batches: 0 };
         let _ = stop.run_until_cancelled(traffic.run(&accounts)).await;
         for account in &accounts {
             account.provider.shutdown().await;
@@ -44,6 +60,7 @@ pub fn start(engine: Engine, accounts: Vec<DemoAccount>, seed: u64, stop: Cancel
 
 struct Traffic {
     engine: Engine,
+    phones: Option<reqwest::Client>,
     dice: Dice,
     batches: u32,
 }
@@ -51,6 +68,9 @@ struct Traffic {
 impl Traffic {
     async fn run(&mut self, accounts: &[DemoAccount]) {
         loop {
+            if self.batches.is_multiple_of(CAMPAIGN_EVERY) {
+                self.campaigns(accounts).await;
+            }
             let range = if self.batches < FIRST_BATCHES { FIRST_PAUSE } else { PAUSE };
             let pause = self.dice.between(range.0, range.1);
             tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
@@ -59,10 +79,36 @@ impl Traffic {
             // Notices come often, campaigns seldom.
             let at = usize::from(self.dice.percent(20)).min(accounts.len().saturating_sub(1));
             let Some(account) = accounts.get(at) else { return };
-            if self.batches.is_multiple_of(MISHAP_EVERY) {
+            if self.batches % MISHAP_EVERY == DOUBT_AT {
+                doubt(account);
+            } else if self.batches.is_multiple_of(MISHAP_EVERY) {
                 self.mishap(account);
             }
             self.send(account).await;
+            if self.batches % REPLY_EVERY == 1 {
+                self.reply(account).await;
+            }
+        }
+    }
+
+    /// A file with a line for each, slowly.
+    async fn campaigns(&mut self, accounts: &[DemoAccount]) {
+        for account in accounts {
+            let Some((name, text)) = account.flavour.campaign else { continue };
+            let file = Bytes::from(campaign(&mut self.dice, CAMPAIGN));
+            if let Err(error) = self.engine.intake().bulk(request(account, name, text), stream::iter([Ok(file)])).await {
+                warn!(account = account.flavour.slug, %error, "a sample campaign was not accepted");
+            }
+        }
+    }
+
+    /// A phone writes back.
+    async fn reply(&mut self, account: &DemoAccount) {
+        let Some(phones) = &self.phones else { return };
+        let (from, text) = reply(&mut self.dice);
+        let written = serde_json::json!({ "from": from, "to": SHORT_CODE, "text": text });
+        if let Err(error) = phones.post(format!("{}/inbound", account.provider.control_url())).json(&written).send().await {
+            warn!(account = account.flavour.slug, error = %error.without_url(), "a sample reply was not sent");
         }
     }
 
@@ -84,6 +130,25 @@ impl Traffic {
             3 => refused_row(account),
             _ => top_up(account),
         }
+    }
+}
+
+/// A shop takes what the credit covers.
+fn request(account: &DemoAccount, name: &str, text: &str) -> BulkRequest {
+    BulkRequest {
+        form: BulkForm::Csv { delimiter: None },
+        account: Some(account.flavour.slug.to_owned()),
+        text: Some(text.to_owned()),
+        from: None,
+        reference: None,
+        send_at: None,
+        valid_until: None,
+        priority: None,
+        on_short: Some(OnShort::Partial),
+        to_column: None,
+        name: Some(name.to_owned()),
+        key: None,
+        token: None,
     }
 }
 
@@ -115,6 +180,12 @@ fn late_charges(account: &DemoAccount) {
         let late = model.config().charging.charge_delay_ms > 0;
         model.set_charging(now, Charging { charge_delay_ms: if late { 0 } else { LATE_MS }, ..Charging::default() });
     });
+}
+
+/// The provider's answer to the next messages cannot be relied on, and no report of them comes.
+fn doubt(account: &DemoAccount) {
+    let fault = Fault::HttpStatus { code: 502, body: StatusBody::Html, effect: Effect::None, retry_after_s: None, error_code: None };
+    account.provider.with(|model, _| model.add_next(Next { service: Some(Service::SendBulkSMS), fault, count: 1 }));
 }
 
 fn refused_row(account: &DemoAccount) {

@@ -3,10 +3,12 @@
 //! Knows nothing of: how the checked parts work. Never shows a secret.
 
 mod accounts;
+mod books;
 mod configuration;
 mod network;
 mod report;
 mod storage;
+mod webhooks;
 
 use crate::args::{Common, DoctorArgs};
 use crate::config;
@@ -35,12 +37,14 @@ pub async fn run(common: &Common, args: &DoctorArgs) -> Outcome {
 async fn examine(report: &mut Report, settings: &Settings, ask: bool) {
     let client = storage::check(report, settings).await;
     for account in &settings.accounts {
+        webhooks::check(report, settings, account);
         network::check(report, account).await;
         if let Some(client) = &client {
             accounts::check(report, client, account, ask).await;
         }
     }
     if let Some(client) = client {
+        books::check(report, &client).await;
         client.close().await;
     }
 }

@@ -1,74 +1,144 @@
-//! Which lines of a file cannot be sent, found before anything is: whoever mends such a file and runs it again must not send the others twice.
+//! A file looked at before anything of it is sent: whoever mends bad lines and runs it again must not send the others twice. The rules are the engine's own, applied
+//! here; the account and the stop list are asked for.
 //!
-//! Knows nothing of: transports. What `--to` and `--text` say is left to the API, which answers before it accepts.
+//! Knows nothing of: transports, how lines are read.
 
-use std::collections::HashMap;
+use futures::StreamExt;
+use salio_domain::message::Priority;
+use salio_domain::{Msisdn, Units};
+use salio_engine::Engine;
+use salio_engine::bulk::{Broken, BulkError};
+use salio_engine::store::{Block, LineError};
+use sha2::{Digest, Sha256};
 
-use salio_domain::Msisdn;
-use salio_domain::message::{MAX_SEGMENTS, control_in};
-use salio_domain::segments::segment;
+use super::options;
+use super::progress::Progress;
+use super::source::Source;
+use crate::args::SendArgs;
+use crate::client::wire::{self, Account, StopList};
+use crate::client::{Client, Problem};
+use crate::commands::{accounts, parsed};
+use crate::config::settings::Settings;
+use crate::failure::{Failure, Outcome};
+use crate::wiring::{self, Rules};
 
-use super::plan::{Group, Plan, Recipient};
+/// Bad lines that are kept to be shown.
+const KEPT: usize = 1000;
 
-impl Plan {
-    /// Moves what cannot be sent from the groups to the bad lines; numbers without a country code belong to `country`.
-    pub fn check(&mut self, country: &str) {
-        let mut bad = Vec::new();
-        for group in &mut self.groups {
-            check_group(group, country, &mut bad);
-        }
-        self.groups.retain(|group| !group.recipients.is_empty());
-        self.bad_lines.append(&mut bad);
-        self.bad_lines.sort();
-    }
+/// What a file comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// Who pays.
+    pub account: String,
+    /// Lines that carry something.
+    pub lines: u64,
+    /// Of them usable.
+    pub messages: u64,
+    /// Parts on the air, of the usable ones.
+    pub segments: u64,
+    /// What the usable ones should cost.
+    pub charge: Units,
+    /// Lines that cannot be sent.
+    pub bad: u64,
+    /// The first of them.
+    pub first_bad: Vec<wire::LineError>,
+    /// SHA-256 of the whole.
+    pub digest: [u8; 32],
 }
 
-fn check_group(group: &mut Group, country: &str, bad: &mut Vec<(usize, String)>) {
-    let text_fault = text_fault(&group.text);
-    let mut seen = HashMap::new();
-    group.recipients.retain(|recipient| {
-        let Some(line) = recipient.line else { return true };
-        let fault = text_fault.clone().or_else(|| number_fault(recipient, line, country, &mut seen));
-        fault.map(|why| bad.push((line, why))).is_none()
-    });
+/// Reads the whole file.
+pub async fn run(client: &Client, settings: &Settings, args: &SendArgs, source: &Source, progress: &Progress) -> Outcome<Checked> {
+    let all = accounts(client).await?;
+    let payer = args.account.as_deref().map_or_else(|| all.payer(), |word| all.find(word))?;
+    let engine = engine(client, settings, payer).await?;
+    progress.bytes("checking", source.bytes());
+    let mut checked = Checked { account: payer.slug.clone(), ..Checked::default() };
+    let done = read(&engine, args, source, progress, &mut checked).await;
+    engine.stop().await;
+    done.map(|()| checked)
 }
 
-fn text_fault(text: &str) -> Option<String> {
-    if let Some((_, control)) = control_in(text) {
-        return Some(format!("the text has the control character U+{:04X}; only line breaks and tabs can be sent", u32::from(control)));
-    }
-    let segments = segment(text).segments;
-    (segments > MAX_SEGMENTS).then(|| format!("the text takes {segments} segments; at most {MAX_SEGMENTS} are sent"))
-}
-
-fn number_fault(recipient: &Recipient, line: usize, country: &str, seen: &mut HashMap<Msisdn, usize>) -> Option<String> {
-    let number = match Msisdn::parse(&recipient.to, country) {
-        Ok(number) => number,
-        Err(error) => return Some(format!("{} cannot be sent to: {error}", recipient.to)),
+/// An engine that knows what the account's own knows.
+async fn engine(client: &Client, settings: &Settings, account: &Account) -> Outcome<Engine> {
+    // Prices by prefix are the configuration's; a server elsewhere keeps its own to itself.
+    let own = settings.accounts.iter().find(|own| own.slug == account.slug && !matches!(client, Client::Tcp(_)));
+    let rules = Rules {
+        slug: account.slug.clone(),
+        unit: account.unit.clone(),
+        sender_id: account.sender_id.clone(),
+        default_country: account.default_country.clone(),
+        price: account.price_per_segment.parse().ok().filter(|_| account.price_source != "assumed"),
+        prices: own.map(|own| own.prices.clone()).unwrap_or_default(),
     };
-    let first = *seen.entry(number).or_insert(line);
-    (first != line).then(|| format!("{} gets the same text by line {first}", recipient.to))
+    let engine = wiring::scratch(rules).await?;
+    let stops: StopList = parsed(client.get("/api/v1/stop-list").await?.ok()?)?;
+    let numbers: Vec<Msisdn> = stops.numbers.into_iter().map(|stop| Msisdn::from_stored(stop.number)).collect();
+    engine.add_stops(&numbers).await.map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(engine)
+}
+
+async fn read(engine: &Engine, args: &SendArgs, source: &Source, progress: &Progress, checked: &mut Checked) -> Outcome {
+    let (mut hasher, mut broken) = (Sha256::new(), None);
+    let bytes = source.stream(progress).map(|chunk| match chunk {
+        Ok(bytes) => {
+            hasher.update(&bytes);
+            Ok(bytes)
+        }
+        Err(error) => {
+            broken = Some(error);
+            Err(Broken::Cut)
+        }
+    });
+    let mut request = options::request(args);
+    request.priority = request.priority.or(Some(Priority::Bulk));
+    let done = engine.intake().check(&request, bytes, |block| checked.take(block)).await;
+    if let Some(error) = broken {
+        return Err(Failure::failed(format!("{} cannot be read: {error}", source.shown())));
+    }
+    checked.digest = hasher.finalize().into();
+    match done {
+        Ok(()) => Ok(()),
+        Err(BulkError::Draft(error)) => {
+            let problem = Problem { detail: format!("{}: {}", source.shown(), in_flags(&error.detail)), code: error.code.to_owned(), ..Problem::default() };
+            Err(problem.failure(None))
+        }
+        Err(error) => Err(Failure::failed(error.to_string())),
+    }
+}
+
+/// The engine's words, for the command line.
+fn in_flags(detail: &str) -> String {
+    detail
+        .replace("give \"text\" in the address", "give --text")
+        .replace("nor in the address", "nor in --text")
+        .replace("\"to_column\"", "--to-column")
+        .replace("in \"from\"", "with --from")
+        .replace("The text needs", "--text needs")
+}
+
+impl Checked {
+    fn take(&mut self, block: Block) {
+        self.lines += u64::try_from(block.lines).unwrap_or(0);
+        self.messages += u64::try_from(block.messages.len()).unwrap_or(0);
+        self.segments += block.messages.iter().map(|message| u64::from(message.segments)).sum::<u64>();
+        self.charge = self.charge.plus(block.messages.iter().map(|message| message.charge).sum());
+        self.bad += u64::try_from(block.errors.len()).unwrap_or(0);
+        let room = KEPT.saturating_sub(self.first_bad.len());
+        self.first_bad.extend(block.errors.into_iter().take(room).map(shown));
+    }
+}
+
+fn shown(error: LineError) -> wire::LineError {
+    wire::LineError { line: u64::try_from(error.line).unwrap_or(0), field: error.field, detail: in_flags(&error.detail), given: error.given }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn to(number: &str, line: usize) -> Recipient {
-        Recipient { to: number.to_owned(), line: Some(line) }
-    }
-
     #[test]
-    fn every_line_that_the_api_would_refuse_is_found() {
-        let from_flags = Recipient { to: "12".to_owned(), line: None };
-        let good = Group { text: "hi".to_owned(), recipients: vec![from_flags.clone(), to("0712345678", 2), to("12", 3), to("+254 712 345678", 5)] };
-        let long = Group { text: "a".repeat(4_000), recipients: vec![to("0712345678", 6)] };
-        let odd = Group { text: "a\u{7}".to_owned(), recipients: vec![to("0712345678", 7)] };
-        let mut plan = Plan { groups: vec![good, long, odd], bad_lines: vec![(4, "the number is missing".to_owned())] };
-        plan.check("KE");
-        assert_eq!(plan.groups, [Group { text: "hi".to_owned(), recipients: vec![from_flags, to("0712345678", 2)] }]);
-        let parts = ["12 cannot be sent to: ", "the number is missing", "by line 2", "segments; at most 20", "U+0007"];
-        assert_eq!(plan.bad_lines.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
-        plan.bad_lines.iter().zip(parts).for_each(|((_, why), part)| assert!(why.contains(part), "{why}"));
+    fn what_the_engine_says_is_said_in_flags() {
+        assert_eq!(in_flags("Give more: give \"text\" in the address, or name \"to_column\"."), "Give more: give --text, or name --to-column.");
+        assert_eq!(in_flags("neither in this line nor in the address."), "neither in this line nor in --text.");
     }
 }

@@ -5,85 +5,105 @@
 use salio_domain::Units;
 use serde_json::{Value, json};
 
-use super::hand_over::RECIPIENTS;
-use super::plan::{Group, Plan, Recipient};
+use super::check::Checked;
+use super::list;
 use crate::args::SendArgs;
 use crate::client::Client;
-use crate::client::wire::Quote;
-use crate::commands;
+use crate::client::wire::{Balance, Quote};
+use crate::commands::{account_path, parsed};
 use crate::failure::{Failure, Outcome};
 use crate::{out, say};
 
-/// Asks for each text.
-pub async fn run(client: &Client, args: &SendArgs, plan: &Plan) -> Outcome {
-    let mut quotes = Vec::new();
-    for group in &plan.groups {
-        quotes.push(quote(client, args, group).await?);
+/// Of a list.
+pub async fn list(client: &Client, args: &SendArgs) -> Outcome {
+    let mut question = json!({ "to": args.to, "text": args.text });
+    for (name, value) in [("account", &args.account), ("priority", &args.priority)] {
+        if let (Some(value), Some(question)) = (value, question.as_object_mut()) {
+            question.insert(name.to_owned(), json!(value));
+        }
     }
+    let body = client.post("/api/v1/messages/quote", Some(&question)).await?.ok()?;
+    let quote: Quote = parsed(body.clone())?;
     if args.json.json {
-        out::json(&whole(plan, &quotes));
+        out::json(&with_mark(body));
     } else {
-        tell(plan, &quotes);
+        tell_list(&quote);
     }
+    list::tell(&quote.rejected);
+    if quote.rejected.is_empty() { Ok(()) } else { Err(Failure::Told) }
+}
+
+fn with_mark(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut() {
+        members.insert("dry_run".to_owned(), json!(true));
+    }
+    body
+}
+
+fn tell_list(quote: &Quote) {
+    let (recipients, segments) = (say::count(quote.recipients, "recipient"), say::count(usize::try_from(quote.segments).unwrap_or(0), "segment"));
+    out::line(&format!("{recipients} × {segments} ({})  charge {}", quote.encoding, say::amount(&quote.charge)));
+    out::line(&format!("{} for {}; {}. Nothing was sent.", say::amount(&quote.charge), say::count(quote.recipients, "message"), left(quote.balance_after.as_deref())));
+}
+
+fn left(after: Option<&str>) -> String {
+    match after.map(|after| (after, after.parse::<Units>())) {
+        None => "the balance is not known yet".to_owned(),
+        Some((_, Ok(units))) if units < Units::ZERO => format!("the balance does not cover it, {} are missing", Units::ZERO.minus(units).grouped()),
+        Some((after, _)) => format!("{} would be left", say::amount(after)),
+    }
+}
+
+/// Of a file that was checked.
+pub async fn file(client: &Client, checked: &Checked) -> Outcome {
+    let after = after(client, checked).await?;
+    let messages = say::count(usize::try_from(checked.messages).unwrap_or(usize::MAX), "message");
+    let segments = say::count(usize::try_from(checked.segments).unwrap_or(usize::MAX), "segment");
+    out::line(&format!("{messages}, {segments}  charge {}", checked.charge.grouped()));
+    out::line(&format!("{}. Nothing was sent.", capital(&left(after.as_deref()))));
     Ok(())
 }
 
-/// Of one text; recipients are only counted, so the parts of a long list add up.
-async fn quote(client: &Client, args: &SendArgs, group: &Group) -> Outcome<Quote> {
-    let mut whole: Option<Quote> = None;
-    for recipients in group.recipients.chunks(RECIPIENTS) {
-        let reply = client.post("/api/v1/messages/quote", Some(&question(args, &group.text, recipients))).await?;
-        let part = commands::parsed::<Quote>(reply.ok()?)?;
-        whole = Some(match whole {
-            Some(before) => {
-                Quote { charge: charge(&[before.clone(), part.clone()]).to_string(), balance_after: after(&[before, part.clone()]).map(|units| units.to_string()), ..part }
-            }
-            None => part,
-        });
+/// The same, with the lines that cannot be sent.
+pub async fn file_json(client: &Client, checked: &Checked) -> Outcome {
+    let errors: Vec<Value> = checked.first_bad.iter().map(|error| json!({ "line": error.line, "field": error.field, "detail": error.detail, "given": error.given })).collect();
+    let truncated = checked.bad > u64::try_from(errors.len()).unwrap_or(0);
+    out::json(&json!({
+        "dry_run": true,
+        "account": checked.account,
+        "lines": checked.lines,
+        "messages": checked.messages,
+        "segments": checked.segments,
+        "charge": checked.charge.to_string(),
+        "balance_after": after(client, checked).await?,
+        "rejected": checked.bad,
+        "errors": errors,
+        "errors_truncated": truncated,
+    }));
+    Ok(())
+}
+
+/// The estimate, less what is queued already, less this.
+async fn after(client: &Client, checked: &Checked) -> Outcome<Option<String>> {
+    let balance: Balance = parsed(client.get(&account_path(&checked.account, "/balance")).await?.ok()?)?;
+    let queued = balance.queued.parse().unwrap_or(Units::ZERO);
+    let known = balance.balance.and_then(|units| units.parse::<Units>().ok());
+    Ok(known.map(|units| units.minus(queued).minus(checked.charge).to_string()))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(left(None), "the balance is not known yet");
+        assert_eq!(left(Some("11374.50")), "11,374.50 would be left");
+        assert_eq!(left(Some("-2.50")), "the balance does not cover it, 2.50 are missing");
     }
-    whole.ok_or_else(|| Failure::failed("nobody to send to"))
-}
-
-fn question(args: &SendArgs, text: &str, recipients: &[Recipient]) -> Value {
-    let to: Vec<&str> = recipients.iter().map(|recipient| recipient.to.as_str()).collect();
-    match &args.account {
-        Some(account) => json!({ "to": to, "text": text, "account": account }),
-        None => json!({ "to": to, "text": text }),
-    }
-}
-
-fn charge(quotes: &[Quote]) -> Units {
-    quotes.iter().filter_map(|quote| quote.charge.parse::<Units>().ok()).sum()
-}
-
-/// The estimate less everything: each quote subtracts only its own charge.
-fn after(quotes: &[Quote]) -> Option<Units> {
-    let first = quotes.first()?;
-    let (left, own) = (first.balance_after.as_ref()?.parse::<Units>().ok()?, first.charge.parse::<Units>().ok()?);
-    Some(left.plus(own).minus(charge(quotes)))
-}
-
-fn whole(plan: &Plan, quotes: &[Quote]) -> Value {
-    let texts: Vec<Value> = plan
-        .groups
-        .iter()
-        .zip(quotes)
-        .map(|(group, quote)| json!({ "text": group.text, "recipients": group.recipients.len(), "encoding": quote.encoding, "segments": quote.segments, "charge": quote.charge }))
-        .collect();
-    json!({ "dry_run": true, "texts": texts, "charge": charge(quotes).to_string(), "balance_after": after(quotes).map(|units| units.to_string()) })
-}
-
-/// Texts shown one by one; of more only the sum interests.
-const SHOWN: usize = 5;
-
-fn tell(plan: &Plan, quotes: &[Quote]) {
-    for (group, quote) in plan.groups.iter().zip(quotes).take(SHOWN) {
-        let (recipients, segments) = (say::count(group.recipients.len(), "recipient"), say::count(usize::try_from(quote.segments).unwrap_or(0), "segment"));
-        out::line(&format!("{recipients} × {segments} ({})  charge {}", quote.encoding, say::amount(&quote.charge)));
-    }
-    if quotes.len() > SHOWN {
-        out::line(&format!("… and {} more texts", quotes.len() - SHOWN));
-    }
-    let left = after(quotes).map_or_else(|| "the balance is not known yet".to_owned(), |units| format!("{} would be left", units.grouped()));
-    out::line(&format!("{} for {}; {left}. Nothing was sent.", charge(quotes).grouped(), say::count(plan.recipients(), "message")));
 }

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use salio_domain::outbox::RetryPolicy;
+use salio_domain::Units;
+use salio_domain::admission::{OnShort, SpendingRules};
+use salio_domain::outbox::{OnUnknown, RetryPolicy};
 use salio_domain::pricing::{Price, PriceSource};
 use salio_engine::{AccountOptions, DispatchOptions};
 use salio_provider::Provider;
@@ -26,7 +28,12 @@ pub fn account(settings: &AccountSettings, balance_timeout: Duration) -> Outcome
         client: settings.client_id.expose().to_owned(),
         credentials: credentials(settings),
         unit: settings.unit.clone(),
-        price: settings.price.map_or(Price::ASSUMED, |per_segment| Price { per_segment, source: PriceSource::Configured }),
+        price: settings.price.map_or(Price::ASSUMED, configured),
+        prices: settings.prices.iter().map(|(digits, per_segment)| (digits.clone(), configured(*per_segment))).collect(),
+        spending: SpendingRules { credit_limit: settings.credit_limit, reserve_for_high: settings.reserve_for_high },
+        on_short: settings.on_short.as_deref().and_then(OnShort::from_word),
+        on_unknown: OnUnknown::from_word(&settings.on_unknown).unwrap_or(OnUnknown::Hold),
+        look_ups: settings.look_ups,
         sender_id: settings.sender_id.clone(),
         default_country: settings.default_country.clone(),
         default: settings.default,
@@ -38,6 +45,10 @@ pub fn account(settings: &AccountSettings, balance_timeout: Duration) -> Outcome
             retry: RetryPolicy::DEFAULT,
         },
     })
+}
+
+const fn configured(per_segment: Units) -> Price {
+    Price { per_segment, source: PriceSource::Configured }
 }
 
 fn driver(settings: &AccountSettings, balance_timeout: Duration) -> Outcome<Arc<dyn Provider>> {

@@ -3,13 +3,15 @@
 //! Knows nothing of: who asks.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
-use salio_api::{ApiOptions, ApiState, Metrics, Setup};
+use salio_api::{AllowFn, ApiOptions, ApiState, Metrics, Setup, Webhook};
 use salio_engine::Engine;
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::settings::Settings;
+use crate::config::settings::{AccountSettings, AllowedSource, Settings};
 use crate::failure::{Failure, Outcome};
 
 /// What the API needs to know of the settings.
@@ -24,7 +26,20 @@ pub fn api_options(settings: &Settings, listen: Option<SocketAddr>) -> ApiOption
         version: env!("CARGO_PKG_VERSION").to_owned(),
         setup,
         timezone: settings.server.timezone.clone(),
+        webhooks: settings.accounts.iter().map(webhook).collect(),
+        trusted_proxies: allowed(&settings.server.trusted_proxies),
     }
+}
+
+/// Who may report to an account.
+pub fn webhook(account: &AccountSettings) -> Webhook {
+    let token_sha256 = account.webhook_token.as_ref().map(|token| Sha256::digest(token.expose().as_bytes()).into());
+    Webhook { account: account.slug.clone(), token_sha256, allowed: allowed(&account.webhook_allow) }
+}
+
+fn allowed(sources: &[AllowedSource]) -> Option<AllowFn> {
+    let sources = sources.to_vec();
+    (!sources.is_empty()).then(|| -> AllowFn { Arc::new(move |address| sources.iter().any(|source| source.contains(address))) })
 }
 
 /// For the page of a server without accounts.

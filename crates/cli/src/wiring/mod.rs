@@ -3,8 +3,10 @@
 //! The only room that names vendors' drivers and the concrete store. Knows nothing of: commands.
 
 mod accounts;
+mod forwarder;
 mod http;
 mod integrity;
+mod scratch;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,8 +22,9 @@ use crate::data_dir::DataDir;
 use crate::failure::{Failure, Outcome, with_causes};
 
 pub use accounts::account;
-pub use http::{api_options, router};
+pub use http::{api_options, router, webhook};
 pub use integrity::integrity;
+pub use scratch::{Rules, scratch};
 
 /// Reads the configuration; prints what is likely wrong.
 pub fn settings(flags: Vec<FlagValue>) -> Outcome<Settings> {
@@ -56,7 +59,8 @@ pub async fn start(options: EngineOptions, store: Arc<dyn Store>) -> Outcome<Eng
 
 fn options(settings: &Settings, mode: Mode) -> Outcome<EngineOptions> {
     let accounts = settings.accounts.iter().map(|account| accounts::account(account, settings.balance.timeout)).collect::<Outcome<Vec<_>>>()?;
-    Ok(EngineOptions { mode, balance: balance(&settings.balance, &settings.server.timezone), accounts })
+    let forwarder = forwarder::forwarder(&settings.server.timezone)?;
+    Ok(EngineOptions { mode, balance: balance(&settings.balance, &settings.server.timezone), accounts, forwarder: Some(forwarder) })
 }
 
 /// How the balance is asked for.

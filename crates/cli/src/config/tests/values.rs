@@ -19,6 +19,7 @@ fn wrong(kind: Kind) -> &'static [&'static str] {
         Kind::Secret => &["two words", "line\nbreak", "\u{7}bell", "broken\u{fffd}"],
         Kind::Text { .. } => &["line\nbreak", "tab\tin it", "0123456789012345678901234567890123456789012345678901234567890123456789"],
         Kind::Choice(_) => &["nonsense", "Header", "HOLD"],
+        Kind::Prices => &["254", "254=0", "254=-1", "x=1", "254=1,254=2", "+254=KES 1"],
         Kind::Price => &["0", "-1", "1,000", "1e3", "0.0000001", "KES 1"],
         Kind::Amount => &["-1", "-0.000001", "x", "1.", "99999999999999"],
         Kind::Bool => &["yes", "1", "True"],

@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use salio_domain::ids::{BatchId, IdSource};
+use salio_domain::ids::{BatchId, IdSource, ReportId};
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::{ChargeFate, Decision};
 use salio_domain::segments::segment;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
-use salio_store::{MessageResult, NewMessage, NewMessages};
+use salio_domain::report::{DeliveryReport, ReportOutcome};
+use salio_store::{MessageResult, NewBatch, NewMessage, NewMessages, NewReport};
 
 use crate::demo::accounts::PRICE;
 use crate::demo::dice::Dice;
@@ -28,6 +29,9 @@ const REFUSED: u32 = 1;
 /// Whenever a demo is started, night or Sunday, its last hours are worth looking at.
 const RECENT_STEPS: u64 = 8;
 const RECENT_BUSINESS: u32 = 75;
+/// The last day, whose messages have reports; after so long each.
+const REPORTED_STEPS: u64 = 48;
+const REPORTED_AFTER: Duration = Duration::from_secs(12);
 /// Before the last of it the history ends, so that nothing in it lies in the future.
 const QUIET: Duration = Duration::from_secs(40);
 
@@ -53,6 +57,8 @@ pub enum Event {
     Accepted(Box<NewMessages>),
     /// They were handed over.
     Submitted { id: SubmissionId, begun_at: Timestamp, results: Vec<MessageResult> },
+    /// The network said what became of one.
+    Reported(Box<NewReport>),
 }
 
 struct Making {
@@ -62,13 +68,15 @@ struct Making {
     salt: u32,
     credit: Units,
     events: Vec<Event>,
+    /// Taken by the provider and not reported yet: its name of each, and the number.
+    taken: Vec<(String, String)>,
 }
 
 impl Past {
     /// Everything in order, and the credit at the end.
     pub fn events(&self, dice: Dice, number: usize) -> (Vec<Event>, Units) {
         let salt = u32::try_from(number).unwrap_or(0) << 16;
-        let mut making = Making { dice, ids: IdSource::new(0), salt, credit: Units::whole(self.flavour.credit), events: Vec::new() };
+        let mut making = Making { dice, ids: IdSource::new(0), salt, credit: Units::whole(self.flavour.credit), events: Vec::new(), taken: Vec::new() };
         let end = self.now.before(QUIET);
         let steps = end.since(self.start).as_secs() / STEP.as_secs();
         for step in 0..steps {
@@ -91,11 +99,11 @@ impl Past {
         making.events.push(Event::Asked { at, figure: Some(making.credit) });
         if making.dice.percent(self.flavour.busy * business / 100) {
             let sent_at = at.after(Duration::from_secs(u64::from(making.dice.between(60, 1_500))));
-            self.send(making, sent_at);
+            self.send(making, sent_at, left <= REPORTED_STEPS);
         }
     }
 
-    fn send(&self, making: &mut Making, at: Timestamp) {
+    fn send(&self, making: &mut Making, at: Timestamp, reported: bool) {
         let (low, high) = self.flavour.batch;
         let count = making.dice.between(low, high);
         let recipients = numbers(&mut making.dice, count);
@@ -108,13 +116,39 @@ impl Past {
         }
         // The provider agrees a little later.
         making.events.push(Event::Asked { at: begun_at.after(Duration::from_secs(2)), figure: Some(making.credit) });
+        let taken = std::mem::take(&mut making.taken);
+        if reported {
+            taken.into_iter().for_each(|(name, number)| self.report(making, begun_at.after(REPORTED_AFTER), name, number));
+        }
+    }
+
+    /// Most arrive, some do not, and of some nobody ever hears.
+    fn report(&self, making: &mut Making, at: Timestamp, name: String, number: String) {
+        let (word, outcome, error_code) = match making.dice.between(1, 100) {
+            1..=3 => return,
+            4..=8 => ("UNDELIV", ReportOutcome::Failed, "027"),
+            _ => ("DELIVRD", ReportOutcome::Delivered, "000"),
+        };
+        let raw = format!("GET /webhooks/{}/dlr?messageId={name}&mobile={number}&status={word}", self.flavour.slug);
+        let report = DeliveryReport {
+            provider_message_id: Some(name),
+            number: Some(number),
+            word: Some(word.to_owned()),
+            outcome,
+            error_code: Some(error_code.to_owned()),
+            text: None,
+            done_at: None,
+        };
+        let id = ReportId::from_raw(making.ids.next(at.millis(), making.salt));
+        making.events.push(Event::Reported(Box::new(NewReport { id, account: self.account, received_at: at, shape: "s1".to_owned(), report, raw })));
     }
 
     fn submit(&self, making: &mut Making, at: Timestamp, text: &str, sender: &str, recipients: &[String]) {
         let segmented = segment(text);
         let charge = PRICE.checked_mul(i64::from(segmented.segments)).unwrap_or(Units::ZERO);
         let mut id = || making.ids.next(at.millis(), making.salt);
-        let batch = (recipients.len() > 1).then(|| BatchId::from_raw(id()));
+        let lines = i64::try_from(recipients.len()).unwrap_or(0);
+        let batch = (lines > 1).then(|| NewBatch { id: BatchId::from_raw(id()), lines, refused: 0, duplicates: 0 });
         let message = |to: &String, id: i64| NewMessage {
             id: MessageId::from_raw(id),
             to: Msisdn::from_stored(to.clone()),
@@ -127,13 +161,17 @@ impl Past {
             reference: None,
             send_at: None,
             valid_until: None,
+            price_id: self.price_id,
+            line: None,
         };
         let messages: Vec<NewMessage> = recipients.iter().map(|to| message(to, id())).collect();
         let submission = SubmissionId::from_raw(id());
         let results: Vec<MessageResult> = messages.iter().map(|message| result(making.dice.percent(REFUSED), message)).collect();
+        let named = messages.iter().zip(&results).filter_map(|(message, result)| Some((result.provider_message_id.clone()?, message.to.to_string())));
+        making.taken.extend(named);
         let taken = results.iter().filter(|result| result.decision.charge == ChargeFate::Stands).count();
         making.credit = making.credit.minus(charge.checked_mul(i64::try_from(taken).unwrap_or(0)).unwrap_or(Units::ZERO));
-        making.events.push(Event::Accepted(Box::new(NewMessages { account: self.account, batch, messages, price_id: self.price_id, idempotency: None, now: at })));
+        making.events.push(Event::Accepted(Box::new(NewMessages { account: self.account, batch, messages, token: None, covered_by: None, idempotency: None, now: at })));
         making.events.push(Event::Submitted { id: submission, begun_at: at.after(Duration::from_millis(5)), results });
     }
 }
@@ -199,6 +237,7 @@ mod tests {
                 Event::Asked { at, .. } => *at,
                 Event::Accepted(new) => new.now,
                 Event::Submitted { begun_at, .. } => *begun_at,
+                Event::Reported(new) => new.received_at,
             })
             .collect();
         assert!(times.is_sorted() && times.last().is_some_and(|last| *last < NOW));

@@ -6,10 +6,11 @@
 use std::time::Duration;
 
 use futures::future::{BoxFuture, join_all};
+use salio_domain::admission::SpendingRules;
 use salio_domain::balance::{BalanceForm, Failed, Pool, Reason, SettleRules};
 use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
 use salio_engine::BalanceOptions;
-use salio_store::{Answer, Ask, BeginSubmission, EndSubmission, MessageResult, Result, Store, StoreError};
+use salio_store::{Answer, Ask, BeginSubmissions, EndSubmission, MessageResult, Result, Store, StoreError};
 
 use super::past::Event;
 
@@ -34,6 +35,7 @@ pub async fn write(store: &dyn Store, account: AccountId, events: Vec<Event>) ->
                 calls.push(Box::pin(end(store, account, at, questions, figure)));
             }
             Event::Accepted(new) => calls.push(Box::pin(async move { store.accept(*new).await.map(drop) })),
+            Event::Reported(new) => calls.push(Box::pin(async move { store.report(*new).await.map(drop) })),
             Event::Submitted { id, begun_at, results } => {
                 calls.push(Box::pin(submit(store, account, id, begun_at)));
                 calls.push(Box::pin(submitted(store, id, begun_at, results)));
@@ -68,8 +70,8 @@ async fn end(store: &dyn Store, account: AccountId, at: Timestamp, number: i64, 
 }
 
 async fn submit(store: &dyn Store, account: AccountId, id: SubmissionId, at: Timestamp) -> Result<()> {
-    let begin = BeginSubmission { id, max: TOGETHER, now: at, claimed_until: at.after(Duration::from_secs(30)) };
-    store.begin_submission(account, begin).await.map(drop)
+    let begin = BeginSubmissions { ids: vec![id], max: TOGETHER, rules: SpendingRules::default(), now: at, claimed_until: at.after(Duration::from_secs(30)) };
+    store.begin_submissions(account, begin).await.map(drop)
 }
 
 async fn submitted(store: &dyn Store, id: SubmissionId, begun_at: Timestamp, results: Vec<MessageResult>) -> Result<()> {
