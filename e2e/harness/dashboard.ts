@@ -72,10 +72,4 @@ export class Dashboard {
     if (match === null) throw new Error(`"${text}" is no age`);
     return match[1] === undefined ? Number(match[2]) : Number(match[1]) * 60;
   }
-
-  async fitsItsWindow(): Promise<void> {
-    // The drawing of the chart follows a change of the window one frame later.
-    const tooWide = (): Promise<number> => this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    await expect.poll(tooWide, "pixels by which the page is wider than its window").toBe(0);
-  }
 }

@@ -8,7 +8,7 @@ import { expect, test } from "../harness/test.ts";
 
 const PAGE = fileURLToPath(new URL("../../web/src/api/schema.ts", import.meta.url));
 /** What the page sends; everything else it receives. */
-const SENT = new Set(["NewMessage", "QuoteRequest", "Resolution"]);
+const SENT = new Set(["NewMessage", "QuoteRequest", "Resolve"]);
 
 test("what the server sends fits what the page reads, and what the page sends fits what the server takes", async ({ salio }) => {
   const names = schemasOf(PAGE);

@@ -1,20 +1,10 @@
 // Files, batches, messages one by one, and what a person decides: from the page to the provider and back.
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { csv } from "../harness/files.ts";
+import { isSound } from "../harness/sound.ts";
 import { expect, test, until } from "../harness/test.ts";
 import { FAILED_RESPONSE } from "../harness/words.ts";
 
 test.use({ contextOptions: { reducedMotion: "reduce" } });
-
-async function isSound(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`), colorScheme).toEqual([]);
-  }
-}
-
-const people = (text: string): { name: string; mimeType: string; buffer: Buffer } => ({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
 
 test("the counter points at the very characters that force UCS-2, and takes them out", async ({ salio: _, page, dash }) => {
   await dash.open("#/send");
@@ -32,7 +22,7 @@ test("the counter points at the very characters that force UCS-2, and takes them
 test("a CSV file: columns, first messages, progress, and the lines that were not taken", async ({ salio: _, sim, page, dash }) => {
   await dash.open("#/send");
   await dash.id("mode-file").click();
-  await dash.id("send-file").setInputFiles(people("name;contact\nAmina;0712345678\nJuma;0722345678\nZawadi;12\n"));
+  await dash.id("send-file").setInputFiles(csv("name;contact\nAmina;0712345678\nJuma;0722345678\nZawadi;12\n"));
   await expect(dash.id("send-submit")).toBeDisabled();
   await dash.id("file-column").selectOption("contact");
   await dash.id("send-text").fill("Hi ");
@@ -67,7 +57,7 @@ test("a file whose credit is short names what is missing, and can wait for it", 
   await expect(dash.figure).toHaveText("1.00");
   await dash.id("nav-send").click();
   await dash.id("mode-file").click();
-  await dash.id("send-file").setInputFiles(people("to,name\n0712345678,Amina\n0722345678,Juma\n"));
+  await dash.id("send-file").setInputFiles(csv("to,name\n0712345678,Amina\n0722345678,Juma\n"));
   await dash.id("send-text").fill("Hi {name}");
   await dash.id("send-submit").click();
   await expect(dash.id("short")).toContainText("1.00 units short");

@@ -125,14 +125,42 @@ impl Server {
     /// # Errors
     /// When it is not by the deadline.
     pub async fn start(&mut self) -> Result<()> {
+        self.launch()?;
+        self.ready().await
+    }
+
+    /// Starts the server and does not wait for it.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn launch(&mut self) -> Result<()> {
         let log = std::fs::File::options().create(true).append(true).open(self.log())?;
         let child = self.command(&["serve"])?.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.child = Some(child);
+        Ok(())
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Errors
+    /// When it is not by the deadline.
+    pub async fn ready(&self) -> Result<()> {
         let ready = eventually("the server to be ready", DEADLINE, || async {
             self.client.get(format!("{}/readyz", self.url)).send().await.ok().filter(|answer| answer.status().is_success())
         })
         .await;
         ready.map(drop).with_context(|| std::fs::read_to_string(self.log()).unwrap_or_default())
+    }
+
+    /// What the running server holds in memory, in bytes.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn resident(&self) -> Result<u64> {
+        let id = self.child.as_ref().context("the server does not run")?.id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1024)
     }
 
     /// What the server printed.
@@ -162,6 +190,20 @@ impl Server {
     /// When the answer is none.
     pub async fn get(&self, path: &str) -> Result<Value> {
         Ok(self.client.get(format!("{}{path}", self.url)).send().await?.error_for_status()?.json().await?)
+    }
+
+    /// Sends a body of any kind; gives status, headers and the answer as it came.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn put(&self, path: &str, headers: &[(&str, &str)], body: impl Into<reqwest::Body>) -> Result<(u16, reqwest::header::HeaderMap, String)> {
+        let mut request = self.client.post(format!("{}{path}", self.url)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.send().await?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        Ok((status, headers, answer.text().await?))
     }
 
     /// Posts JSON; gives status, headers and body.

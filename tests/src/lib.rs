@@ -6,3 +6,4 @@ pub mod binary;
 pub mod estimate;
 pub mod house;
 pub mod provider;
+pub mod torture;

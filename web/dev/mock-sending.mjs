@@ -39,13 +39,13 @@ function detailOf(message) {
 export function batchesOf(scenario) {
   if (scenario === "empty") return [];
   const batch = (id, over) => ({
-    id, account: "onfon", name: null, reference: null, state: "running", cause: null, source: "csv", priority: "bulk", lines: 1_000, messages: 988, rejected: 9, duplicates: 3, charge: "988.00", spent: "402.00",
+    id, account: "onfon", name: null, state: "running", cause: null, source: "csv", priority: "bulk", lines: 1_000, messages: 988, rejected: 12, duplicates: 3, charge: "988.00", spent: "402.00",
     counts: { ...NO_COUNTS }, created_at: iso(20 * MINUTE), released_at: iso(19 * MINUTE), first_begun_at: iso(19 * MINUTE), ended_at: null, rate_per_second: null, time_left_ms: null, ...over,
   });
   return [
     batch("bat_november", { name: "november.csv", counts: { ...NO_COUNTS, delivered: 301, sent: 88, unknown: 4, undelivered: 9, submitting: 20, queued: 566 }, rate_per_second: 38.2, time_left_ms: 754_000 }),
     batch("bat_paused", { name: "A very long name of a file that somebody exported from a spreadsheet on a Friday.csv", state: "paused", counts: { ...NO_COUNTS, sent: 120, queued: 868 } }),
-    batch("bat_list", { source: "list", reference: "invite", state: "done", lines: 40, messages: 40, rejected: 0, duplicates: 0, charge: "40.00", spent: "38.00", counts: { ...NO_COUNTS, delivered: 38, rejected: 2 }, ended_at: iso(MINUTE), created_at: iso(1_600 * MINUTE) }),
+    batch("bat_list", { source: "list", name: "invite", state: "done", lines: 40, messages: 40, rejected: 0, duplicates: 0, charge: "40.00", spent: "38.00", counts: { ...NO_COUNTS, delivered: 38, rejected: 2 }, ended_at: iso(MINUTE), created_at: iso(1_600 * MINUTE) }),
     batch("bat_refused", { source: "ndjson", name: "codes.ndjson", state: "refused", cause: "insufficient_balance", spent: "0.00", counts: { ...NO_COUNTS, cancelled: 988 }, created_at: iso(3_000 * MINUTE) }),
   ];
 }
@@ -117,10 +117,10 @@ async function takeFile(world, request, url, { say, refuse, tell }) {
   if (world.fault === "short" && !url.searchParams.has("on_short")) {
     return refuse(409, "insufficient_balance", "The credit does not cover it.", { charge, available: "842.10", shortfall: decimal(100 * lines - 84_210), unit: "units" });
   }
-  const batch = { ...batchesOf("many")[0], id: `bat_file${world.batches.length}`, name: url.searchParams.get("name"), lines, messages: lines - 3, rejected: 2, duplicates: 1, charge, spent: "0.00", counts: { ...NO_COUNTS, queued: lines - 3 } };
+  const batch = { ...batchesOf("many")[0], id: `bat_file${world.batches.length}`, name: url.searchParams.get("name"), lines, messages: lines - 3, rejected: 3, duplicates: 1, charge, spent: "0.00", counts: { ...NO_COUNTS, queued: lines - 3 } };
   world.batches.unshift(batch);
   run(batch, tell);
-  return say(202, { batch_id: batch.id, state: "running", account: batch.account, lines, accepted: lines - 3, rejected: 2, duplicates: 1, charge, errors: ERRORS, errors_truncated: false });
+  return say(202, { batch_id: batch.id, state: "running", account: batch.account, lines, accepted: lines - 3, rejected: 3, duplicates: 1, charge, errors: ERRORS, errors_truncated: false });
 }
 
 function run(batch, tell) {

@@ -153,7 +153,7 @@ function quoteOf(world, body) {
   const segments = length <= one ? 1 : Math.ceil(length / many);
   const charge = segments * 100 * Math.max(1, [body.to ?? []].flat().length);
   const a = world.accounts.find((x) => x.slug === body.account) ?? world.accounts[0];
-  return { encoding: forced.length > 0 ? "ucs2" : "gsm7", segments, characters: length, charge: decimal(charge), balance_after: decimal(a.observed - a.pending - charge), forced_by: forced };
+  return { encoding: forced.length > 0 ? "ucs2" : "gsm7", segments, characters: length, charge: decimal(charge), balance_after: decimal(a.observed - a.pending - charge), short: null, rejected: [], forced_by: forced };
 }
 
 function send(world, body, answer) {

@@ -66,7 +66,7 @@ const NONE: Counts = { scheduled: 0, queued: 0, submitting: 0, sent: 0, delivere
 
 export function batch(over: Partial<Batch> = {}): Batch {
   return {
-    id: "bat_1", account: "onfon", name: null, reference: null, state: "running", cause: null, source: "csv", priority: "bulk", lines: 10, messages: 10, rejected: 0, duplicates: 0,
+    id: "bat_1", account: "onfon", name: null, state: "running", cause: null, source: "csv", priority: "bulk", lines: 10, messages: 10, rejected: 0, duplicates: 0,
     charge: "10.00", spent: "4.00", counts: { ...NONE, sent: 3, unknown: 1, queued: 6 }, created_at: "2026-11-22T06:00:00Z", released_at: null, first_begun_at: null, ended_at: null,
     rate_per_second: null, time_left_ms: null, ...over,
   };
@@ -93,7 +93,7 @@ describe("a batch", () => {
     expect(paceWords(batch({ rate_per_second: 0.42 }))).toBe("0.4 a second");
     expect(paceWords(batch({ rate_per_second: 38, time_left_ms: 5, state: "paused" }))).toBe("");
     expect(rateWords(1_234.5)).toBe("1,235 a second");
-    expect(refusedWords({ lines: 9, rejected: 1, duplicates: 2 })).toBe("1 line with an error, 2 duplicates");
+    expect(refusedWords({ lines: 9, rejected: 3, duplicates: 2 })).toBe("1 line with an error, 2 duplicates");
     expect(refusedWords({ lines: 9, rejected: 0, duplicates: 0 })).toBe("");
   });
 });

@@ -192,9 +192,9 @@ describe("the send form", () => {
   it("moves an accepted message on and leaves others alone", () => {
     const one = { id: "msg_1", to: "254", encoding: "gsm7", segments: 1, charge: "1.00", state: "queued" } as const;
     const outcome = outcomeOf(one);
-    const moved = withState(outcome, { id: "msg_1", to: "254", state: "sent", account: "onfon" });
+    const moved = withState(outcome, { id: "msg_1", to: "254", state: "sent", account: "onfon", cause: "accepted" });
     expect(moved.accepted[0]?.state).toBe("sent");
-    expect(withState(outcome, { id: "msg_2", to: "254", state: "sent", account: "onfon" })).toBe(outcome);
+    expect(withState(outcome, { id: "msg_2", to: "254", state: "sent", account: "onfon", cause: "accepted" })).toBe(outcome);
     expect(outcomeOf({ batch_id: "b", messages: [one], rejected: [{ index: 1, to: "x", code: "c", detail: "d" }], charge: "1.00" }).refused).toHaveLength(1);
   });
 

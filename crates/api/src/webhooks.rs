@@ -20,8 +20,8 @@ use salio_engine::provider::RawCall;
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 
-pub use caller::{AllowFn, Webhook};
 pub(crate) use caller::Peer;
+pub use caller::{AllowFn, Webhook};
 
 /// The largest call that is read; a vendor's has a few hundred bytes, a bundle of a thousand reports some hundred thousand.
 const CALL_LIMIT: usize = 512 * 1024;

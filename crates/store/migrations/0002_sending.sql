@@ -99,6 +99,8 @@ ALTER TABLE batches ADD COLUMN first_message_id INTEGER;
 ALTER TABLE batches ADD COLUMN last_message_id INTEGER;
 -- Released in part: messages after this one are taken back.
 ALTER TABLE batches ADD COLUMN cut_message_id INTEGER;
+ALTER TABLE batches ADD COLUMN covered_messages INTEGER;
+ALTER TABLE batches ADD COLUMN covered_charge INTEGER;
 -- Its messages are being taken back, some at a time.
 ALTER TABLE batches ADD COLUMN sweeping INTEGER NOT NULL DEFAULT 0 CHECK (sweeping IN (0, 1));
 ALTER TABLE batches ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
@@ -199,6 +201,7 @@ CREATE TABLE reports (
 ) STRICT;
 CREATE INDEX reports_by_message ON reports (message_id, report_id) WHERE message_id IS NOT NULL;
 CREATE INDEX reports_unmatched ON reports (account_id, report_id) WHERE message_id IS NULL;
+CREATE INDEX reports_unmatched_by_number ON reports (account_id, number) WHERE message_id IS NULL AND number IS NOT NULL;
 CREATE INDEX reports_unmatched_by_name ON reports (account_id, provider_message_id) WHERE message_id IS NULL AND provider_message_id IS NOT NULL;
 
 CREATE TABLE inbound_messages (

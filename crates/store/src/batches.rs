@@ -103,7 +103,9 @@ pub struct BatchRow {
     pub duplicates: i64,
     /// The sum over the accepted.
     pub charge: Units,
-    /// Of it, what was begun and not voided.
+    /// Released in part: how many of the first messages the balance covered, and their charge; none for a whole batch.
+    pub covered: Option<(i64, Units)>,
+    /// Of the charge, what was begun and not voided.
     pub spent: Units,
     /// By state.
     pub counts: StateCounts,

@@ -37,6 +37,9 @@ pub struct Reported {
     pub forwards: bool,
 }
 
+/// Reports of no message are looked at again for this long.
+pub(crate) const LOOKED_AT_FOR: std::time::Duration = std::time::Duration::from_hours(24);
+
 /// A report as kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportRow {
@@ -138,7 +141,7 @@ pub struct DoubtRow {
     pub begun_at: Timestamp,
     /// How often the provider was asked.
     pub looked_up: u32,
-    /// Names of it that the provider has said, and names that belong to other messages to the same number.
+    /// Names of it that the provider has said.
     pub provider_message_ids: Vec<String>,
     /// The provider's names of other messages to the same number.
     pub others: Vec<String>,

@@ -154,6 +154,10 @@ pub trait Store: Send + Sync {
     /// it for the program whose message it is, when the message's key has a `dlr_url`. Durable when it returns.
     async fn report(&self, new: NewReport) -> Result<Reported>;
 
+    /// Looks again at reports of the last 24 h that are of no message and carry the number of one in doubt: what came while its submission ran could not be told apart then.
+    /// Each as [`Store::report`] by number, as of when it was received; oldest first, at most `limit`; answers those that found their message. Numbers count as written with their country (`254…`, `+254…`, `00254…`).
+    async fn match_reports(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<Reported>>;
+
     /// One page of reports, newest first.
     async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>>;
 

@@ -222,6 +222,8 @@ conformance! {
         without_a_known_name_the_number_may_do,
         two_doubts_to_one_number_are_not_told_apart,
         a_number_that_is_being_submitted_to_is_not_told_apart,
+        what_came_while_a_submission_ran_is_matched_when_it_has_ended_in_doubt,
+        what_came_before_a_submission_began_is_not_of_it,
         a_number_is_good_for_a_day_and_its_text_must_fit,
         names_are_not_unique_and_the_oldest_open_one_is_meant,
         names_belong_to_their_account,

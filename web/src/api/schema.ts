@@ -121,7 +121,8 @@ export interface components {
       number: string | null;
       text: string | null;
       raw: string;
-      effect: string | null;
+      /** The state that it brought its message to. */
+      effect: components["schemas"]["MessageState"] | null;
     };
     MessageDetail: components["schemas"]["Message"] & {
       text: string;
@@ -129,10 +130,11 @@ export interface components {
       provider_message_ids: string[];
       reports: components["schemas"]["Report"][];
     };
-    Resolution: { as: "sent" | "not_sent" | "resend" };
+    Resolution: "sent" | "not_sent" | "resend";
+    Resolve: { as: components["schemas"]["Resolution"] };
     BatchState: "receiving" | "running" | "paused" | "cancelled" | "refused" | "done";
     BatchSource: "list" | "csv" | "ndjson";
-    Counts: {
+    BatchCounts: {
       scheduled: number;
       queued: number;
       submitting: number;
@@ -149,18 +151,18 @@ export interface components {
       id: string;
       account: string;
       name: string | null;
-      reference: string | null;
       state: components["schemas"]["BatchState"];
       cause: string | null;
       source: components["schemas"]["BatchSource"];
       priority: components["schemas"]["Priority"];
       lines: number;
       messages: number;
+      /** Duplicates included. */
       rejected: number;
       duplicates: number;
       charge: string;
       spent: string;
-      counts: components["schemas"]["Counts"];
+      counts: components["schemas"]["BatchCounts"];
       created_at: string;
       released_at: string | null;
       first_begun_at: string | null;
@@ -169,7 +171,8 @@ export interface components {
       time_left_ms: number | null;
     };
     Batches: { batches: components["schemas"]["Batch"][]; next_cursor: string | null };
-    LineError: { line: number; field: string | null; code: string; detail: string; given: string | null };
+    /** `field` and `given` are empty when it is about the line as a whole. */
+    LineError: { line: number; field: string; code: string; detail: string; given: string };
     LineErrors: { errors: components["schemas"]["LineError"][]; next_cursor: string | null };
     BulkAccepted: {
       batch_id: string;
@@ -177,6 +180,7 @@ export interface components {
       account: string;
       lines: number;
       accepted: number;
+      /** Duplicates included. */
       rejected: number;
       duplicates: number;
       charge: string;
@@ -184,7 +188,7 @@ export interface components {
       errors_truncated: boolean;
     };
     Messages: { messages: components["schemas"]["Message"][]; next_cursor: string | null };
-    MessageEvent: { id: string; to: string; state: components["schemas"]["MessageState"]; account: string };
+    MessageEvent: { id: string; to: string; state: components["schemas"]["MessageState"]; account: string; cause: string | null };
     RefreshEvent: { account: string; phase: "started" | "done" | "failed" };
     AlertEvent: { account: string; code: string; text: string };
     NewMessage: {
@@ -211,13 +215,17 @@ export interface components {
       rejected: components["schemas"]["RefusedRecipient"][];
       charge: string;
     };
-    QuoteRequest: { to?: string | string[]; text: string; account?: string };
+    QuoteRequest: { to?: string | string[]; text: string; account?: string; priority?: components["schemas"]["Priority"] };
+    Short: { charge: string; available: string; shortfall: string };
     Quote: {
       encoding: components["schemas"]["Encoding"];
       segments: number;
       characters: number;
       charge: string;
       balance_after: string | null;
+      short: components["schemas"]["Short"] | null;
+      /** The first hundred that cannot be sent to. */
+      rejected: components["schemas"]["RefusedRecipient"][];
       forced_by: { index: number; character: string }[];
     };
     Problem: {

@@ -28,7 +28,7 @@ export type MessageDetail = Schemas["MessageDetail"];
 export type Step = Schemas["Step"];
 export type Report = Schemas["Report"];
 export type ReportOutcome = Schemas["ReportOutcome"];
-export type Resolution = Schemas["Resolution"]["as"];
+export type Resolution = Schemas["Resolution"];
 export type Priority = Schemas["Priority"];
 export type OnShort = Schemas["OnShort"];
 export type Batch = Schemas["Batch"];
@@ -37,7 +37,7 @@ export type BatchState = Schemas["BatchState"];
 export type BatchSource = Schemas["BatchSource"];
 /** What the routes under a batch are called. */
 export type BatchVerb = "pause" | "resume" | "cancel";
-export type Counts = Schemas["Counts"];
+export type Counts = Schemas["BatchCounts"];
 export type LineError = Schemas["LineError"];
 export type LineErrors = Schemas["LineErrors"];
 export type BulkAccepted = Schemas["BulkAccepted"];

@@ -102,14 +102,15 @@ export function paceWords(batch: Batch): string {
   return parts.join(", ");
 }
 
-/** What was not taken of what came in. */
+/** What was not taken of what came in; the server counts duplicates among the rejected. */
 export function refusedWords(batch: { lines: number; rejected: number; duplicates: number }): string {
   const parts = [];
-  if (batch.rejected > 0) parts.push(count(batch.rejected, "line with an error", "lines with errors"));
+  const faulty = batch.rejected - batch.duplicates;
+  if (faulty > 0) parts.push(count(faulty, "line with an error", "lines with errors"));
   if (batch.duplicates > 0) parts.push(count(batch.duplicates, "duplicate", "duplicates"));
   return parts.join(", ");
 }
 
 export function nameOf(batch: Batch): string {
-  return batch.name ?? batch.reference ?? batch.id;
+  return batch.name ?? batch.id;
 }

@@ -136,6 +136,14 @@ export function causeWords(cause: string): string {
 }
 
 const CAUSES: Record<string, string> = {
+  person: "by a person",
+  accepted: "taken by the provider",
+  cancelled: "taken back",
+  batch_cancelled: "its batch was cancelled",
+  resolved_sent: "a person says that it was sent",
+  resolved_not_sent: "a person says that it was not sent",
+  resend: "to be sent once more",
+  look_up: "found in the provider’s list",
   batch_receiving: "waits until its whole batch has come in",
   batch_paused: "waits: its batch is paused",
   insufficient_balance: "waits for credit",
@@ -143,6 +151,15 @@ const CAUSES: Record<string, string> = {
   out_of_credit: "waits: the provider says out of credit",
   credentials_refused: "waits: the provider refuses the credentials",
   report: "delivery report",
+  timeout: "no answer in time",
+  connection_reset: "the connection broke before the answer",
+  no_message_id: "the provider gave it no id",
+  missing_row: "the answer does not speak of it",
+  contradictory_row: "the answer contradicts itself",
+  ambiguous_code: "the answer does not say whether it was taken",
+  connect_failed: "no connection",
+  dns_failed: "the provider’s name cannot be resolved",
+  tls_failed: "the provider cannot be verified",
 };
 
 /** What a screen reader hears before the line; sighted people see a dot in the line's tone. */

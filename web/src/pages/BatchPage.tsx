@@ -67,7 +67,7 @@ function About({ batch }: { batch: Batch }): JSX.Element {
 }
 
 function Errors({ batch }: { batch: Batch }): JSX.Element | null {
-  const isFaulty = batch.rejected > 0 || batch.duplicates > 0;
+  const isFaulty = batch.rejected > 0;
   useEffect(() => {
     if (isFaulty) void readErrors(batch.id, false);
   }, [batch.id, isFaulty]);

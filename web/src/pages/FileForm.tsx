@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { reasonOf } from "../state/failures";
 import { bulk, drop, pick, sendAgain, sendFile, stopUpload } from "../state/bulk";
 import type { Picked } from "../state/bulkSteps";
-import { bulkOptions, onShort, text, toColumn } from "../state/draft";
+import { bulkOptions, text, toColumn } from "../state/draft";
 import { hasText, missingColumns, numberColumn, renderLines, unusedMembers } from "../state/preview";
 import { shortOf } from "../state/sending";
 import { FileColumns, FileHead, FirstMessages } from "../ui/FilePreview";
@@ -30,9 +30,12 @@ export function fileTrouble(file: Picked): string | null {
   return unused.length === 0 ? null : `Nothing uses ${unused.join(", ")}. In NDJSON every member must be used in the text, or left out of the file.`;
 }
 
-export function submitFile(): void {
+/** `how`: for this once, after the credit was short; the next file is asked about again. */
+export function submitFile(how?: "hold" | "partial"): void {
   const state = bulk.value;
-  if (state.phase === "ready" && fileTrouble(state.file) === null) void sendFile(bulkOptions(chosenColumn(state.file)));
+  if (state.phase !== "ready" || fileTrouble(state.file) !== null) return;
+  const options = bulkOptions(chosenColumn(state.file));
+  void sendFile(how === undefined ? options : { ...options, onShort: how });
 }
 
 export function FilePart({ onInsert }: { onInsert: (column: string) => void }): JSX.Element {
@@ -65,17 +68,13 @@ export function FileFoot(): JSX.Element | null {
   const trouble = fileTrouble(file);
   const short = shortOf(failure);
   const errors = failure?.kind === "problem" ? (failure.problem.errors ?? []) : [];
-  const again = (how: "hold" | "partial"): void => {
-    onShort.value = how;
-    submitFile();
-  };
   return (
     <>
       {trouble !== null && file.preview.trouble === null && <p class="note" data-testid="file-trouble" role="status">{trouble}</p>}
       {file.preview.trouble === null && (text.value !== "" || hasText(file.preview.columns)) && (
         <FirstMessages messages={renderLines(file.preview, chosenColumn(file), text.value).slice(0, 3)} />
       )}
-      {short !== null && <ShortPanel short={short} isBusy={false} onChoose={again} />}
+      {short !== null && <ShortPanel short={short} isBusy={false} onChoose={submitFile} />}
       {failure !== null && short === null && <p class="error" role="alert" data-testid="file-error">{reasonOf(failure)}</p>}
       {errors.length > 0 && <LineErrors errors={errors} />}
     </>

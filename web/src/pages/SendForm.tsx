@@ -45,7 +45,7 @@ export function SendForm({ accounts }: { accounts: readonly Account[] }): JSX.El
   const isFile = mode.value === "file";
   const isBusy = sending.value || bulk.value.phase === "sending";
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => { if (mode.value === "numbers") wantQuote(quoteOf(draft())); }, [to.value, text.value, chosen?.id, mode.value]);
+  useEffect(() => { if (mode.value === "numbers") wantQuote(quoteOf(draft())); }, [to.value, text.value, chosen?.id, mode.value, priority.value]);
   const dropped = (event: DragEvent): void => {
     const file = event.dataTransfer?.files[0];
     if (file === undefined) return;

@@ -20,7 +20,7 @@ export function browse(query: string): void {
 
 export function messageMoved(moved: MessageChange): void {
   const { listing } = reading;
-  if (listing.value !== null) listing.value = change(listing.value, moved.id, (row) => ({ ...row, state: moved.state }));
+  if (listing.value !== null) listing.value = change(listing.value, moved.id, (row) => ({ ...row, state: moved.state, cause: moved.cause }));
   reading.soon();
 }
 

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { Account, NewMessage, OnShort, Priority, QuoteRequest } from "../api/types";
 import { instantOf } from "../format/zone";
 import type { BulkOptions } from "./bulkSteps";
-import { fieldErrors } from "./messages";
+import { fieldErrors, short } from "./messages";
 import { shownAccounts, zone } from "./model";
 import { recipients, toField } from "./sending";
 
@@ -35,6 +35,7 @@ export function edited(change: () => void): void {
   change();
   key = null;
   fieldErrors.value = {};
+  short.value = null;
 }
 
 export function account(): Account | undefined {
@@ -60,8 +61,8 @@ export function draft(): NewMessage {
 }
 
 /** The sender costs nothing; without recipients the price of one is asked. */
-export function quoteOf({ to: list, text: words, account: payer }: NewMessage): QuoteRequest {
-  return { text: words, ...(list.length > 0 ? { to: list } : {}), ...(payer === undefined ? {} : { account: payer }) };
+export function quoteOf({ to: list, text: words, account: payer, priority: how }: NewMessage): QuoteRequest {
+  return { text: words, ...(list.length > 0 ? { to: list } : {}), ...(payer === undefined ? {} : { account: payer }), ...(how === undefined ? {} : { priority: how }) };
 }
 
 export function bulkOptions(column: string | null): BulkOptions {

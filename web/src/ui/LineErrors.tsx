@@ -9,10 +9,10 @@ export function LineErrors({ errors }: { errors: readonly LineError[] }): JSX.El
         <thead><tr><th scope="col">Line</th><th scope="col" class="left">What is wrong</th><th scope="col" class="left">Given</th></tr></thead>
         <tbody>
           {errors.map((error) => (
-            <tr key={`${error.line} ${error.field ?? ""} ${error.code}`} data-code={error.code}>
+            <tr key={`${error.line} ${error.field} ${error.code}`} data-code={error.code}>
               <th scope="row">{error.line.toLocaleString("en-US")}</th>
-              <td class="left wrap">{error.field !== null && <b>{error.field}: </b>}{error.detail}</td>
-              <td class="left wrap">{error.given === null || error.given === undefined ? "" : <code>{error.given}</code>}</td>
+              <td class="left wrap">{error.field !== "" && <b>{error.field}: </b>}{error.detail}</td>
+              <td class="left wrap">{error.given !== "" && <code>{error.given}</code>}</td>
             </tr>
           ))}
         </tbody>

@@ -33,7 +33,7 @@ export function Reports({ reports, zone }: { reports: readonly Report[]; zone: s
             <span>{[report.word, report.error_code === null ? null : `error ${report.error_code}`].filter((part) => part !== null).join(", ")}</span>
             <time class="quiet" dateTime={report.received_at}>{moment(report.received_at, zone)}</time>
           </p>
-          {report.effect !== null && <p class="quiet">What it did: {causeWords(report.effect)}</p>}
+          <p class="quiet" data-testid="report-effect">{report.effect === null ? "It changed nothing." : `It made the message ${messageWord(report.effect).text}.`}</p>
           <details><summary>As it came</summary><pre tabIndex={0} aria-label="The report as it came">{report.raw}</pre></details>
         </li>
       ))}

@@ -131,10 +131,16 @@ mod tests {
 
     #[test]
     fn rows_are_read_in_every_form() {
-        assert_eq!(rows(&json!([{ "Number": "254712345678", "Text": "a" }, { "number": 254712345679_i64, "TEXT": "b" }])), [row("254712345678", Some("a")), row("254712345679", Some("b"))]);
+        assert_eq!(
+            rows(&json!([{ "Number": "254712345678", "Text": "a" }, { "number": 254712345679_i64, "TEXT": "b" }])),
+            [row("254712345678", Some("a")), row("254712345679", Some("b"))]
+        );
         assert_eq!(rows(&json!([{ "Number": 254712345678.0, "Text": "a" }])), [row("254712345678", Some("a"))]);
         assert_eq!(rows(&json!({ "Number": "254712345678, 254712345679,", "Text": "a" })), [row("254712345678", Some("a")), row("254712345679", Some("a"))]);
-        assert_eq!(rows(&json!([{ "Number": null, "Text": "" }, 7, { "Text": 12 }, { "Number": ",", "Text": "a" }])), [row("", None), row("", None), row("", Some("12")), row("", Some("a"))]);
+        assert_eq!(
+            rows(&json!([{ "Number": null, "Text": "" }, 7, { "Text": 12 }, { "Number": ",", "Text": "a" }])),
+            [row("", None), row("", None), row("", Some("12")), row("", Some("a"))]
+        );
         for none in [json!("x"), json!(null), json!([]), json!(7)] {
             assert_eq!(rows(&none), [], "{none}");
         }

@@ -69,7 +69,9 @@ impl Call<'_> {
                 Ok(text)
             }
             Err(AcceptError::NoneValid(rejected)) => none(rows, &rejected),
-            Err(AcceptError::Short { short, unit, .. }) => Err(failed(Code::NoCredit, format!("Insufficient balance: {} {unit} needed, {} available", short.charge, short.available))),
+            Err(AcceptError::Short { short, unit, .. }) => {
+                Err(failed(Code::NoCredit, format!("Insufficient balance: {} {unit} needed, {} available", short.charge, short.available)))
+            }
             Err(AcceptError::Draft(error)) => Err(failed(code(error.code), error.detail)),
             Err(AcceptError::KeyReused) => Err(key_reused()),
             Err(AcceptError::Store(_)) => Err(nothing_accepted()),

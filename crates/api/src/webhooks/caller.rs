@@ -77,7 +77,7 @@ pub(super) fn check(state: &ApiState, account: AccountId, parts: &Parts, query: 
         let detail = format!("Nobody may report for {slug} yet: set accounts.{slug}.webhook_token (or webhook_allow), restart, and give the provider the address with ?token=….");
         return Err(Problem::new(Code::WebhookNotSetUp, detail));
     };
-    let known = shown(parts, query).into_iter().filter(|token| fits(token.as_bytes(), webhook.token_sha256.as_ref())).last();
+    let known = shown(parts, query).into_iter().find(|token| fits(token.as_bytes(), webhook.token_sha256.as_ref()));
     let allowed = || webhook.allowed.as_ref().is_some_and(|allowed| peer_of(parts, state.options().trusted_proxies.as_ref()).is_some_and(|address| allowed(address)));
     if known.is_some() || allowed() {
         return Ok(known.map(str::to_owned));

@@ -17,8 +17,10 @@ pub struct BulkAccepted {
     pub account: String,
     /// Lines that carried something.
     pub lines: i64,
-    /// Lines that are messages now.
+    /// Lines that are messages now and will be sent.
     pub accepted: i64,
+    /// With `on_short=partial`: lines after those that the balance does not cover. They are taken back.
+    pub not_covered: i64,
     /// The others, duplicates included.
     pub rejected: i64,
     /// Of them, repeats of a number with the same text.
@@ -39,10 +41,11 @@ impl BulkAccepted {
             state: BatchState::Running,
             account,
             lines: row.lines,
-            accepted: row.messages,
+            accepted: row.covered.map_or(row.messages, |(messages, _)| messages),
+            not_covered: row.covered.map_or(0, |(messages, _)| row.messages - messages),
             rejected: row.refused,
             duplicates: row.duplicates,
-            charge: Amount(row.charge),
+            charge: Amount(row.covered.map_or(row.charge, |(_, charge)| charge)),
             errors: outcome.errors.iter().cloned().map(Into::into).collect(),
             errors_truncated: outcome.truncated,
         }

@@ -55,7 +55,8 @@ async fn our_own_driver_takes_salio_for_onfon() {
 
 async fn talk(traffic: &Traffic, driver: &impl Provider) {
     let text = "Habari \"leo\" & kesho\nasante ж";
-    let request = SubmitRequest { sender: "PROMO".to_owned(), unicode: true, recipients: vec![recipient("254712345678", text), recipient("2547", "x"), recipient("254722000000", "two")] };
+    let request =
+        SubmitRequest { sender: "PROMO".to_owned(), unicode: true, recipients: vec![recipient("254712345678", text), recipient("2547", "x"), recipient("254722000000", "two")] };
     let submitted_at = traffic.world.engine.clock().now();
     let outcome = driver.submit(&request).await;
     let [RecipientOutcome::Submitted { provider_message_id: name }, refused, RecipientOutcome::Submitted { .. }] = outcome.recipients.as_slice() else { panic!("{outcome:?}") };

@@ -160,7 +160,22 @@ async fn every_form_of_request_that_has_been_seen_is_taken() {
         body
     };
     let mut bodies = vec![base()];
-    for flag in [json!(true), json!(false), json!(0), json!(1), json!("true"), json!("false"), json!("0"), json!("1"), json!(""), json!(null), json!("True"), json!(2.5), json!([]), json!({})] {
+    for flag in [
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(1),
+        json!("true"),
+        json!("false"),
+        json!("0"),
+        json!("1"),
+        json!(""),
+        json!(null),
+        json!("True"),
+        json!(2.5),
+        json!([]),
+        json!({}),
+    ] {
         bodies.push(with("IsUnicode", flag.clone()));
         bodies.push(with("IsFlash", flag));
     }
@@ -437,7 +452,8 @@ async fn when_the_database_fails_nothing_is_accepted_and_the_code_is_6() {
 async fn ten_thousand_rows_in_one_call() {
     let traffic = traffic(Plan { mode: Mode::Command { dispatch: false }, ..Plan::default() }).await;
     let keys = traffic.keys(json!({})).await;
-    let rows: Vec<Value> = (0..10_000).map(|at| json!({ "Number": format!("2547{:08}", 10_000_000 + at), "Text": format!("Habari, this is message {at}. {}", "Karibu. ".repeat(12)) })).collect();
+    let rows: Vec<Value> =
+        (0..10_000).map(|at| json!({ "Number": format!("2547{:08}", 10_000_000 + at), "Text": format!("Habari, this is message {at}. {}", "Karibu. ".repeat(12)) })).collect();
     let answer = traffic.send(&keys.body(Value::Array(rows))).await;
     let told = told(&answer);
     assert_eq!(told.len(), 10_000);
@@ -546,7 +562,13 @@ async fn reports_reach_the_program_whose_messages_they_are_of() {
     traffic.until_state(&own_id, "sent").await;
     traffic.send(&quiet.body(json!([{ "Number": BOB, "Text": "quiet" }]))).await;
     traffic.until_state(&traffic.rows().await[1].id.to_string(), "sent").await;
-    for query in ["messageId=made-up-1&status=ENROUTE", "messageId=made-up-1&status=DeliveredToTerminal&errorCode=7", "messageId=made-up-1&status=UNDELIV", "messageId=made-up-2&status=DELIVRD", "messageId=nobody&status=DELIVRD"] {
+    for query in [
+        "messageId=made-up-1&status=ENROUTE",
+        "messageId=made-up-1&status=DeliveredToTerminal&errorCode=7",
+        "messageId=made-up-1&status=UNDELIV",
+        "messageId=made-up-2&status=DELIVRD",
+        "messageId=nobody&status=DELIVRD",
+    ] {
         assert_eq!(traffic.world.get(&format!("/webhooks/onfon/dlr?token={TOKEN}&{query}")).await.text, "OK");
     }
     // Down, and Salio starts again meanwhile.

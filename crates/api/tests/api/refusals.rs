@@ -42,18 +42,9 @@ async fn hosts_and_origins() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_problems() {
     let world = world().await;
-    for path in [
-        "/api",
-        "/api/v1",
-        "/api/v2/accounts",
-        "/api/v1/accounts/onfon/nothing",
-        "/v1/other",
-        "/webhooks/onfon",
-        "/assets/none.js",
-        "/none.css",
-        "/docs/none",
-        "/docs/errors/none",
-    ] {
+    for path in
+        ["/api", "/api/v1", "/api/v2/accounts", "/api/v1/accounts/onfon/nothing", "/v1/other", "/webhooks/onfon", "/assets/none.js", "/none.css", "/docs/none", "/docs/errors/none"]
+    {
         let answer = world.get(path).await;
         assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{path}");
     }

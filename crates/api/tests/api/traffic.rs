@@ -47,8 +47,16 @@ pub fn onfon(api_url: &str, keys: [&str; 3]) -> Onfon {
     let secret = |text: &str| Secret::from(text);
     let (balance_timeout, submit_timeout) = (Duration::from_secs(10), Duration::from_secs(10));
     let access_key = (!access_key.is_empty()).then(|| secret(access_key));
-    Onfon::new(OnfonConfig { api_url: api_url.to_owned(), api_key: secret(api_key), client_id: secret(client_id), access_key, access_key_in: AccessKeyIn::Header, balance_timeout, submit_timeout })
-        .unwrap()
+    Onfon::new(OnfonConfig {
+        api_url: api_url.to_owned(),
+        api_key: secret(api_key),
+        client_id: secret(client_id),
+        access_key,
+        access_key_in: AccessKeyIn::Header,
+        balance_timeout,
+        submit_timeout,
+    })
+    .unwrap()
 }
 
 impl Desk {

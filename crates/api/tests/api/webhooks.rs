@@ -249,7 +249,10 @@ async fn allowed_addresses_need_no_token_and_only_a_trusted_proxy_says_who_calls
 async fn whatever_comes_is_kept() {
     let traffic = traffic(Plan::default()).await;
     let long = "é".repeat(100_000);
-    for (at, body) in ["", "garbage", "<html>502</html>", "{", "[]", "null", "{\"MessageId\":", "\u{feff}", "a=b&c=d", &long, "{\"MessageId\":\"nobody\",\"Status\":\"DELIVRD\"}"].into_iter().enumerate() {
+    for (at, body) in ["", "garbage", "<html>502</html>", "{", "[]", "null", "{\"MessageId\":", "\u{feff}", "a=b&c=d", &long, "{\"MessageId\":\"nobody\",\"Status\":\"DELIVRD\"}"]
+        .into_iter()
+        .enumerate()
+    {
         for kind in [JSON, FORM, "text/html", ""] {
             let answer = traffic.call("POST", DLR, "", kind, body).await;
             assert_eq!((answer.status, answer.text.as_str()), (200, "OK"), "{at} {kind}");

@@ -15,11 +15,9 @@ use clap_complete::Shell;
 
 use crate::config::FlagValue;
 
-pub use accounts::{
-    AccountCommand, LedgerCommand, LedgerShowArgs, OneAccount, StopAddArgs, StopListCommand, StopRemoveArgs, TokenCommand, TokenCreateArgs, TokenRevokeArgs,
-};
+pub use accounts::{AccountCommand, LedgerCommand, LedgerShowArgs, OneAccount, StopAddArgs, StopListCommand, StopRemoveArgs, TokenCommand, TokenCreateArgs, TokenRevokeArgs};
 pub use batches::{BatchCommand, BatchErrorsArgs, BatchListArgs, OneBatch};
-pub use messages::{InboundArgs, MessageFilter, MessagesArgs, MessagesCommand, ReportsArgs, ResolveArgs, Resolution};
+pub use messages::{InboundArgs, MessageFilter, MessagesArgs, MessagesCommand, ReportsArgs, Resolution, ResolveArgs};
 pub use sending::SendArgs;
 pub use simulate::{SimulateArgs, SimulateCommand};
 
@@ -201,6 +199,29 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Cli::command().debug_assert();
+    }
+
+    /// Flags that every listing has, or that are described as a family.
+    const EVERYWHERE: [&str; 4] = ["json", "help", "version", "cursor"];
+
+    fn names(command: &clap::Command, path: &str, found: &mut Vec<(String, String)>) {
+        for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            let path = format!("{path} {}", inner.get_name());
+            found.push((path.clone(), path.clone()));
+            let flags = inner.get_arguments().filter(|flag| !flag.is_global_set()).filter_map(clap::Arg::get_long);
+            found.extend(flags.filter(|flag| !EVERYWHERE.contains(flag)).map(|flag| (path.clone(), format!("--{flag}"))));
+            names(inner, &path, found);
+        }
+    }
+
+    #[test]
+    fn every_command_and_flag_is_in_the_guide() {
+        let guide = include_str!("../../../../docs/cli.md");
+        let mut found = Vec::new();
+        names(&Cli::command(), "salio", &mut found);
+        // The simulator has a guide of its own.
+        let missing: Vec<_> = found.iter().filter(|(path, name)| !path.starts_with("salio simulate") && !guide.contains(name.as_str())).collect();
+        assert!(found.len() > 60 && missing.is_empty(), "{missing:?}");
     }
 
     #[test]

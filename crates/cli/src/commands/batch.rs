@@ -81,7 +81,11 @@ async fn show(client: &Client, args: &OneBatch, timezone: &str) -> Outcome {
 
 /// Everything that people ask about a batch.
 fn tell(batch: &Batch, timezone: &str) {
-    let refused = if batch.rejected == 0 { String::new() } else { format!("{} of {} lines, {} of them duplicates (salio batch errors {})", batch.rejected, batch.lines, batch.duplicates, batch.id) };
+    let refused = if batch.rejected == 0 {
+        String::new()
+    } else {
+        format!("{} of {} lines, {} of them duplicates (salio batch errors {})", batch.rejected, batch.lines, batch.duplicates, batch.id)
+    };
     show_facts(&[
         ("batch", batch.id.clone()),
         ("name", batch.name.clone().unwrap_or_default()),

@@ -71,7 +71,8 @@ fn numbers(args: &StopAddArgs) -> Outcome<Vec<(Option<usize>, String)>> {
     let mut numbers: Vec<_> = args.numbers.iter().map(|number| (None, number.clone())).collect();
     if let Some(path) = &args.file {
         let unreadable = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
-        let reader: Box<dyn BufRead> = if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(BufReader::new(std::fs::File::open(path).map_err(unreadable)?)) };
+        let reader: Box<dyn BufRead> =
+            if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(BufReader::new(std::fs::File::open(path).map_err(unreadable)?)) };
         for (line, text) in (1..).zip(reader.lines()) {
             let text = text.map_err(unreadable)?;
             if !text.trim().is_empty() {

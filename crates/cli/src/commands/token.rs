@@ -48,7 +48,10 @@ async fn create(client: &Client, args: &TokenCreateArgs, settings: &Settings) ->
         ("reports to", token.dlr_url.unwrap_or_default()),
     ]);
     let base = settings.client.url.clone().or_else(|| settings.server.public_url.clone()).unwrap_or_else(|| format!("http://{}", settings.server.listen));
-    out::note(&format!("The secrets are shown this once. In the program, put them in place of Onfon's, and the base URL {}/v1/sms in place of Onfon's.", base.trim_end_matches('/')));
+    out::note(&format!(
+        "The secrets are shown this once. In the program, put them in place of Onfon's, and the base URL {}/v1/sms in place of Onfon's.",
+        base.trim_end_matches('/')
+    ));
     Ok(())
 }
 
@@ -62,7 +65,16 @@ async fn list(client: &Client, as_json: bool, timezone: &str) -> Outcome {
     let at = |instant: &Option<String>, none: &str| instant.as_deref().map_or_else(|| none.to_owned(), |at| say::instant(at, timezone));
     let rows = all.tokens.iter().map(|token| {
         let state = token.revoked_at.as_deref().map_or_else(|| "living".to_owned(), |at| format!("revoked {}", say::instant(at, timezone)));
-        vec![token.id.clone(), token.name.clone(), token.scope.clone(), token.account.clone(), token.client_id.clone(), say::instant(&token.created_at, timezone), at(&token.last_used_at, "never"), state]
+        vec![
+            token.id.clone(),
+            token.name.clone(),
+            token.scope.clone(),
+            token.account.clone(),
+            token.client_id.clone(),
+            say::instant(&token.created_at, timezone),
+            at(&token.last_used_at, "never"),
+            state,
+        ]
     });
     show_rows("no keys", &["ID", "NAME", "SCOPE", "ACCOUNT", "CLIENT ID", "CREATED", "LAST USED", "STATE"], rows.collect(), &[]);
     Ok(())

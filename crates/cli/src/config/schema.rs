@@ -120,7 +120,12 @@ pub const SCHEMA: &[KeySpec] = &[
     KeySpec::new("accounts.ID.timeout", CALL_TIMEOUT, "How long a send call may take before its messages are `unknown`").or("20s"),
     KeySpec::new("accounts.ID.on_unknown", Kind::Choice(&["hold", "resend"]), "What happens to `unknown` messages: wait for evidence, or send once more after 2 h").or("hold"),
     KeySpec::new("accounts.ID.look_ups", Kind::Bool, "Asks the provider's list of sent messages about `unknown` ones").or("true"),
-    KeySpec::new("accounts.ID.on_short", Kind::Choice(&["hold", "refuse", "partial"]), "What happens to messages that the balance does not cover; without it one message is held, many are refused").such_as("hold"),
+    KeySpec::new(
+        "accounts.ID.on_short",
+        Kind::Choice(&["hold", "refuse", "partial"]),
+        "What happens to messages that the balance does not cover; without it one message is held, many are refused",
+    )
+    .such_as("hold"),
     KeySpec::new("accounts.ID.reserve_for_high", Kind::Amount, "Units that only messages of priority `high` may spend").or("0"),
     KeySpec::new("accounts.ID.default_country", Kind::Country, "Whose numbers may be written without a country code").or("KE"),
     KeySpec::new("accounts.ID.default", Kind::Bool, "Used by messages that name no account").or("false"),

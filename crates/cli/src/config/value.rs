@@ -126,7 +126,8 @@ const MOST_DIGITS: usize = 15;
 fn prices(items: &[String]) -> Result<Value, String> {
     let mut prices = Vec::with_capacity(items.len());
     for item in items {
-        let (digits, amount) = item.split_once('=').map(|(digits, amount)| (digits.trim().trim_start_matches('+'), amount.trim())).ok_or_else(|| format!("allowed: {}", Kind::Prices.allowed()))?;
+        let (digits, amount) =
+            item.split_once('=').map(|(digits, amount)| (digits.trim().trim_start_matches('+'), amount.trim())).ok_or_else(|| format!("allowed: {}", Kind::Prices.allowed()))?;
         if !(1..=MOST_DIGITS).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(format!("a number begins with 1 to {MOST_DIGITS} digits of its international form; allowed: {}", Kind::Prices.allowed()));
         }

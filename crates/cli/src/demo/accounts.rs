@@ -5,8 +5,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use salio_domain::Units;
 use salio_api::Webhook;
+use salio_domain::Units;
 use salio_engine::AccountOptions;
 use salio_provider::Secret;
 use salio_simulator::core::{Credentials, DlrPlan, InboundPlan, Micros, Outcome as Word};

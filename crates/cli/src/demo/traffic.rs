@@ -36,7 +36,7 @@ const CAMPAIGN: u32 = 320;
 /// Between campaigns, in batches: some twenty minutes.
 const CAMPAIGN_EVERY: u32 = 20;
 /// Of those between two mishaps, the one whose fate stays in doubt.
-const DOUBT_AT: u32 = 2;
+const DOUBT_AT: u32 = 1;
 /// Between replies from phones, in batches.
 const REPLY_EVERY: u32 = 4;
 /// They are on this machine.

@@ -21,7 +21,9 @@ const SHOWN: usize = 3;
 pub async fn check(report: &mut Report, client: &Client) {
     match tokio::time::timeout(PATIENCE, verify(client)).await {
         Err(_) => report.add(Line::note("books", format!("not gone through within {} s; `salio ledger verify` takes the time it needs", PATIENCE.as_secs()))),
-        Ok(Err(failure)) => report.add(Line::warn("books", format!("they could not be gone through: {failure}"), "run `salio ledger verify`; restore a backup if the database is damaged")),
+        Ok(Err(failure)) => {
+            report.add(Line::warn("books", format!("they could not be gone through: {failure}"), "run `salio ledger verify`; restore a backup if the database is damaged"))
+        }
         Ok(Ok(verified)) => verified.accounts.iter().for_each(|account| about(report, account)),
     }
 }

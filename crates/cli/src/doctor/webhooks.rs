@@ -20,7 +20,9 @@ pub fn check(report: &mut Report, settings: &Settings, account: &AccountSettings
             "no public_url: nobody outside this machine is known to reach that address",
             "let a reverse proxy pass /webhooks on to Salio, and set public_url under [server] to its address",
         )),
-        Some(url) if token && url.starts_with("http://") => report.add(Line::warn(slug, "public_url is http://: the token travels in clear", "let the reverse proxy speak https://")),
+        Some(url) if token && url.starts_with("http://") => {
+            report.add(Line::warn(slug, "public_url is http://: the token travels in clear", "let the reverse proxy speak https://"))
+        }
         Some(_) => {}
     }
 }

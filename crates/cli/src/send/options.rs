@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn flags_become_a_query() {
         let args = args(&["--csv", "a.csv", "--text", "Hi {name}", "--delimiter", "tab", "--on-short", "partial", "--send-at", "2026-11-30T08:00:00+03:00"]);
-        assert_eq!(bulk_path(&args), "/api/v1/messages/bulk?text=Hi%20%7Bname%7D&on_short=partial&send_at=2026-11-30T05%3A00%3A00Z&delimiter=%09");
+        assert_eq!(bulk_path(&args), "/api/v1/messages/bulk?text=Hi%20%7Bname%7D&on_short=partial&send_at=2026-11-30T05%3A00%3A00.000000Z&delimiter=%09");
         assert_eq!((content_type(&args), request(&args).form), ("text/csv", BulkForm::Csv { delimiter: Some(b'\t') }));
     }
 

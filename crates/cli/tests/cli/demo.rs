@@ -29,6 +29,20 @@ fn it_shows_figures_and_a_past_at_once_and_leaves_nothing() {
     assert!(server.json("/api/v1/activity?limit=50")["activity"].as_array().is_some_and(|all| all.len() == 50));
     assert_eq!(server.json("/api/v1/info")["demo"], true);
     assert!(server.get("/").starts_with("HTTP/1.1 200"));
+    let batches = until("a campaign runs", || {
+        Some(server.json("/api/v1/batches?account=onfon-marketing&limit=1")).filter(|all| all["batches"][0]["name"] == "Weekend deals" && all["batches"][0]["state"] == "running")
+    });
+    assert_eq!((&batches["batches"][0]["source"], &batches["batches"][0]["rejected"]), (&"csv".into(), &1.into()), "{batches}");
+    for state in ["delivered", "undelivered"] {
+        let past = server.json(&format!("/api/v1/messages?account=onfon&state={state}&limit=1"));
+        assert!(past["messages"].as_array().is_some_and(|found| found.len() == 1), "{state}: {past}");
+    }
+    let live = |path: &str, wanted: &dyn Fn(&serde_json::Value) -> bool| until(path, || wanted(&server.json(path)).then_some(()));
+    live("/api/v1/reports?account=onfon-marketing&limit=1", &|page| page["reports"][0]["shape"].is_string());
+    live("/api/v1/inbound", &|page| page["messages"][0]["text"].is_string());
+    live("/api/v1/messages?state=unknown", &|page| page["messages"][0]["id"].is_string());
+    let verified = server.json("/api/v1/ledger/verify");
+    assert_eq!(verified["ok"], true, "{verified}");
     let newest = |server: &Server| server.json("/api/v1/messages?limit=1")["messages"][0]["id"].clone();
     let before = newest(&server);
     until("traffic goes on", || (newest(&server) != before).then_some(()));

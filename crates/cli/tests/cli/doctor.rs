@@ -23,11 +23,24 @@ fn a_good_site_has_no_failure() {
         ("takes connections", "ok"),
         ("the provider takes the keys: 11,378.50 units", "ok"),
         ("no price", "warn"),
+        ("no delivery reports are taken", "warn"),
+        ("all as they were written", "ok"),
     ] {
         assert_eq!(statuses(&report, part), [status], "{part}: {report}");
     }
     let text = site.run(&["doctor"]).with_code(0);
     assert!(text.out.contains("the keys were not tried; `salio doctor --ask`"), "{}", text.out);
+}
+
+#[test]
+fn the_way_of_delivery_reports_is_named_without_the_token() {
+    let site = Site::new();
+    site.write("salio.toml", "[server]\npublic_url = \"https://sms.example.com\"\n[accounts.onfon]\nwebhook_token = \"made-up-token-PLANTED\"\n");
+    let report = site.run(&["doctor", "--json"]).with_code(0);
+    assert_eq!(statuses(&report.json(), "taken at https://sms.example.com/webhooks/onfon/dlr?token=(webhook_token)"), ["ok"], "{}", report.out);
+    assert!(!report.out.contains("PLANTED"), "{}", report.out);
+    site.write("salio.toml", "[accounts.onfon]\nwebhook_token = \"made-up-token-PLANTED\"\n");
+    assert_eq!(statuses(&site.run(&["doctor", "--json"]).with_code(0).json(), "no public_url"), ["warn"]);
 }
 
 #[test]

@@ -4,8 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests, helpers included")]
 
 mod balance;
+mod books;
+mod bulk;
 mod demo;
 mod doctor;
+mod evidence;
 mod locks;
 mod secrets;
 mod send;

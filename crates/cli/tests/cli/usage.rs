@@ -6,7 +6,25 @@ use crate::site::Site;
 fn help_and_version_are_no_failure() {
     let site = Site::bare();
     let help = site.run(&["--help"]).with_code(0);
-    for command in ["demo", "serve", "balance", "onfon:refresh-balance", "cache", "send", "messages", "simulate", "doctor", "completions"] {
+    for command in [
+        "demo",
+        "serve",
+        "balance",
+        "onfon:refresh-balance",
+        "cache",
+        "send",
+        "messages",
+        "batch",
+        "account",
+        "stop-list",
+        "reports",
+        "inbound",
+        "ledger",
+        "token",
+        "simulate",
+        "doctor",
+        "completions",
+    ] {
         assert!(help.out.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {}", help.out);
     }
     assert_eq!(site.run(&["--version"]).with_code(0).out, concat!("salio ", env!("CARGO_PKG_VERSION"), "\n"));
@@ -15,7 +33,7 @@ fn help_and_version_are_no_failure() {
 #[test]
 fn wrong_usage_is_two() {
     let site = Site::bare();
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 17] = [
         &[],
         &["sned"],
         &["send"],
@@ -25,6 +43,14 @@ fn wrong_usage_is_two() {
         &["messages", "--limit", "0"],
         &["messages", "--state", "bogus"],
         &["simulate", "other"],
+        &["send", "--to", "0712345678", "--csv", "a.csv", "--text", "Hi"],
+        &["send", "--csv", "a.csv", "--delimiter", "ab"],
+        &["send", "--to", "0712345678", "--text", "Hi", "--on-short", "maybe"],
+        &["send", "--to", "0712345678", "--text", "Hi", "--send-at", "tomorrow"],
+        &["messages", "resolve", "msg_1", "--as", "lost"],
+        &["batch", "list", "--state", "bogus"],
+        &["token", "create", "--name", "shop"],
+        &["stop-list", "add"],
     ];
     for arguments in cases {
         let done = site.run(arguments).with_code(2);
@@ -58,7 +84,11 @@ fn completions_know_every_shell_and_command() {
     let site = Site::bare();
     for shell in ["bash", "zsh", "fish"] {
         let done = site.run(&["completions", shell]).with_code(0);
-        assert!(done.out.contains("onfon:refresh-balance") || done.out.contains("onfon\\:refresh-balance"), "{shell}: {}", done.out);
+        assert!(
+            (done.out.contains("onfon:refresh-balance") || done.out.contains("onfon\\:refresh-balance")) && done.out.contains("stop-list") && done.out.contains("unmatched"),
+            "{shell}: {}",
+            done.out
+        );
     }
 }
 

@@ -53,7 +53,7 @@ pub fn by_number(report: &DeliveryReport, to_number: &[Candidate], now: Timestam
 fn could_be_meant(candidate: &Candidate, now: Timestamp) -> bool {
     match candidate.state {
         MessageState::Submitting => true,
-        MessageState::Unknown | MessageState::Queued | MessageState::Sent => !candidate.named && now.since(candidate.begun_at) <= BY_NUMBER_WITHIN,
+        MessageState::Unknown | MessageState::Queued | MessageState::Sent => !candidate.named && candidate.begun_at <= now && now.since(candidate.begun_at) <= BY_NUMBER_WITHIN,
         _ => false,
     }
 }

@@ -1,12 +1,13 @@
 //! The run loop for messages in doubt: looks them up where the provider has a list, and sends them again where the account's policy says so, once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use salio_domain::AccountId;
 use salio_domain::outbox::{OnUnknown, RESEND_AFTER, look_up_at, resend_at};
+use salio_domain::{AccountId, MessageId, Timestamp};
 use salio_provider::{LookUp, LookUpError, Provider};
-use salio_store::{DoubtRow, Settle, Settlement, StoreError};
+use salio_store::{DoubtRow, MessageDetail, Settle, Settlement, StoreError};
 use tracing::{debug, error, info, warn};
 
 use super::found::settlement;
@@ -16,8 +17,13 @@ use crate::shared::Shared;
 const ROUND: Duration = Duration::from_secs(15);
 /// Look-ups of one account in a round: far below what a provider allows in a second.
 const LOOKED_UP_AT_ONCE: usize = 10;
+/// Reports looked at again in one round.
+const MATCHED_AT_ONCE: usize = 1000;
 /// Messages sent again in one round.
 const RESENT_AT_ONCE: usize = 100;
+
+/// What the store writes into the timeline of a message that is sent again.
+const RESEND: &str = "resend";
 
 /// One account's doubts.
 pub(crate) struct Doubts {
@@ -30,13 +36,15 @@ pub(crate) struct Doubts {
 
 /// Runs until it is dropped.
 pub(crate) async fn settle_doubts(doubts: Doubts) {
+    let mut passed_over = BTreeSet::new();
     loop {
         doubts.shared.clock.sleep(ROUND).await;
         let done = async {
+            doubts.match_reports().await?;
             if doubts.look_ups {
                 doubts.look_up().await?;
             }
-            doubts.send_again().await
+            doubts.send_again(&mut passed_over).await
         };
         if let Err(error) = done.await {
             error!(account = %doubts.account, %error, "messages in doubt cannot be settled; tried again soon");
@@ -45,6 +53,15 @@ pub(crate) async fn settle_doubts(doubts: Doubts) {
 }
 
 impl Doubts {
+    /// Reports that came while a submission ran, and could not be told apart then.
+    async fn match_reports(&self) -> Result<(), StoreError> {
+        let now = self.shared.clock.now();
+        for reported in self.shared.store.match_reports(self.account, now, MATCHED_AT_ONCE).await? {
+            self.shared.reported(reported).await;
+        }
+        Ok(())
+    }
+
     async fn look_up(&self) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         for doubt in self.shared.store.doubts_to_look_up(self.account, now, LOOKED_UP_AT_ONCE).await? {
@@ -69,12 +86,21 @@ impl Doubts {
         Ok(())
     }
 
-    async fn send_again(&self) -> Result<(), StoreError> {
+    /// `passed_over`: those that are old enough and that the policy leaves alone; looked at once.
+    async fn send_again(&self, passed_over: &mut BTreeSet<MessageId>) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
         if resend_at(self.policy, now, 0).is_none() {
             return Ok(());
         }
-        for message in self.shared.store.doubts_since(self.account, now.before(RESEND_AFTER), RESENT_AT_ONCE).await? {
+        let old = self.shared.store.doubts_since(self.account, now.before(RESEND_AFTER), RESENT_AT_ONCE + passed_over.len()).await?;
+        let fresh: Vec<MessageId> = old.iter().copied().filter(|message| !passed_over.contains(message)).collect();
+        let old: BTreeSet<MessageId> = old.into_iter().collect();
+        passed_over.retain(|message| old.contains(message));
+        for message in fresh {
+            if !may_be_sent_again(&self.shared.store.message(message).await?, now) {
+                passed_over.insert(message);
+                continue;
+            }
             let settle = Settle { message, settlement: Settlement::Resend, by: "policy", now };
             match self.shared.settle(settle).await {
                 Ok(_) => info!(%message, "a message in doubt is sent again, once"),
@@ -95,6 +121,12 @@ impl Doubts {
         }
         Ok(())
     }
+}
+
+/// Not past its time, and not once queued again and taken back: then it is in doubt as before, and what a person took back stays so.
+fn may_be_sent_again(detail: &MessageDetail, now: Timestamp) -> bool {
+    let in_time = detail.row.valid_until.is_none_or(|until| until > now);
+    in_time && detail.timeline.iter().all(|step| step.cause.as_deref() != Some(RESEND))
 }
 
 fn ask(doubt: &DoubtRow) -> LookUp {

@@ -33,25 +33,9 @@ impl Engine {
         // They share commits, and are written in their order: each is handed to the store before the next.
         let mut written = stream::iter(new).map(|new| self.shared().store.report(new)).buffered(WRITTEN_AT_ONCE);
         while let Some(reported) = written.next().await {
-            self.tell(reported?).await;
+            self.shared().reported(reported?).await;
         }
         Ok(read.acknowledge)
-    }
-
-    /// Viewers and programs hear what a report changed.
-    pub(super) async fn tell(&self, reported: Reported) {
-        let shared = self.shared();
-        if let Some(snapshot) = reported.snapshot {
-            shared.changed(snapshot);
-        }
-        if reported.changed
-            && let Some(row) = reported.message
-        {
-            shared.messages_changed(&[row]).await;
-        }
-        if reported.forwards {
-            shared.forwarding.notify_one();
-        }
     }
 
     /// A call with messages from phones: they are on disk when this returns the body that the vendor wants to see. A call that holds none is kept as one without
@@ -108,6 +92,21 @@ fn same_call(first: impl Display) -> String {
 }
 
 impl crate::shared::Shared {
+    /// Viewers and programs hear what a report changed.
+    pub(crate) async fn reported(&self, reported: Reported) {
+        if let Some(snapshot) = reported.snapshot {
+            self.changed(snapshot);
+        }
+        if reported.changed
+            && let Some(row) = reported.message
+        {
+            self.messages_changed(&[row]).await;
+        }
+        if reported.forwards {
+            self.forwarding.notify_one();
+        }
+    }
+
     /// Evidence about a message in doubt; viewers hear of it, and what waits again goes.
     pub(crate) async fn settle(&self, settle: Settle) -> Result<MessageRow, StoreError> {
         let (row, snapshot) = self.store.settle(settle).await?;

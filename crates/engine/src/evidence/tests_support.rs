@@ -171,10 +171,18 @@ impl House {
 
     /// A report arrives, as `take_reports` writes it down.
     pub async fn report(&self, id: i64, name: &str, word: &str, outcome: ReportOutcome) {
-        let report = DeliveryReport { provider_message_id: Some(name.to_owned()), number: Some(NUMBER.to_owned()), word: Some(word.to_owned()), outcome, error_code: None, text: None, done_at: None };
+        let report = DeliveryReport {
+            provider_message_id: Some(name.to_owned()),
+            number: Some(NUMBER.to_owned()),
+            word: Some(word.to_owned()),
+            outcome,
+            error_code: None,
+            text: None,
+            done_at: None,
+        };
         let new = NewReport { id: ReportId::from_raw(id), account: self.account(), received_at: self.clock.now(), shape: "s1".to_owned(), report, raw: String::new() };
         let reported = self.engine.store().report(new).await.unwrap();
-        self.engine.tell(reported).await;
+        self.engine.shared().reported(reported).await;
     }
 }
 

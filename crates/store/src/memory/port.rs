@@ -130,6 +130,10 @@ impl Store for Process {
         self.run(|world| world.report(new)).await
     }
 
+    async fn match_reports(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<Reported>> {
+        self.run(|world| world.match_reports(account, now, limit)).await
+    }
+
     async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>> {
         self.run(|world| Ok(world.list_reports(filter))).await
     }

@@ -9,6 +9,7 @@ use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 use super::doubts::Evidence;
 use super::messages::{Message, Move};
 use super::world::{World, missing};
+use crate::evidence::LOOKED_AT_FOR;
 use crate::{NewReport, ReportFilter, ReportRow, Reported, Result, StoreError};
 
 impl World {
@@ -36,6 +37,30 @@ impl World {
             self.name(message, name)?;
         }
         self.fold_in(id, message, received_at)
+    }
+
+    /// Reports that no message was known for, to numbers of messages in doubt: looked at again, oldest first.
+    pub fn match_reports(&mut self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<Reported>> {
+        self.account(account)?;
+        let doubtful: Vec<String> =
+            self.doubts.iter().filter(|(_, doubt)| doubt.account == account).filter_map(|(id, _)| self.messages.get(id)).map(|message| message.new.to.to_string()).collect();
+        let again = |row: &&ReportRow| {
+            let number = row.report.number.as_deref().map(digits).unwrap_or_default();
+            row.account == account && row.message.is_none() && row.received_at >= now.before(LOOKED_AT_FOR) && doubtful.contains(&number)
+        };
+        let again: Vec<ReportId> = self.reports.values().filter(again).take(limit).map(|row| row.id).collect();
+        let mut matched = Vec::new();
+        for id in again {
+            let row = self.reports.get(&id).ok_or(missing("report"))?;
+            let (received_at, name) = (row.received_at, row.report.provider_message_id.clone());
+            let Some(message) = by_number(&row.report, &self.possible(account), received_at) else { continue };
+            if let Some(name) = name {
+                self.name(message, &name)?;
+            }
+            self.written = true;
+            matched.push(self.fold_in(id, message, now)?);
+        }
+        Ok(matched)
     }
 
     /// A message has its name now: reports under it that are of no message yet are folded in, oldest first.
@@ -109,6 +134,12 @@ impl World {
         };
         older.filter(fits).take(filter.limit).cloned().collect()
     }
+}
+
+/// The digits of a number that names its country.
+fn digits(written: &str) -> String {
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    digits.trim_start_matches('0').to_owned()
 }
 
 /// None for a message that never left.

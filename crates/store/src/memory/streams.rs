@@ -109,7 +109,7 @@ impl World {
             (Ok(()), _) | (Err(_), OnShort::Hold) => self.let_run(release, None, charge),
             (Err(short), OnShort::Refuse) => self.refuse(release, short),
             (Err(short), OnShort::Partial) => match covered(&waiting, short.available) {
-                Some((cut, charge)) => self.let_run(release, Some(cut), charge),
+                Some(covered) => self.let_run(release, Some(&covered), covered.charge),
                 None => self.refuse(release, short),
             },
         }
@@ -120,10 +120,11 @@ impl World {
         self.messages.values().filter(|message| message.batch == Some(batch) && message.waits()).map(|message| (message.new.id, message.new.charge)).collect()
     }
 
-    fn let_run(&mut self, release: &Release, cut: Option<MessageId>, charge: Units) -> Result<Released> {
+    fn let_run(&mut self, release: &Release, covered: Option<&Covered>, charge: Units) -> Result<Released> {
         let batch = self.a_batch(release.batch)?;
         (batch.row.state, batch.row.released_at, batch.row.updated_at) = (BatchState::Running, Some(release.now), release.now);
-        (batch.cut, batch.sweeping) = (cut, cut.is_some());
+        (batch.cut, batch.sweeping) = (covered.map(|covered| covered.cut), covered.is_some());
+        batch.row.covered = covered.map(|covered| (covered.messages, covered.charge));
         batch.note_end(release.now);
         let row = batch.row.clone();
         self.account_mut(row.account)?.standing.queue(charge);
@@ -147,11 +148,19 @@ impl World {
     }
 }
 
-/// The longest run from the first message that is covered: its last message, and its charge.
-fn covered(waiting: &[(MessageId, Units)], available: Units) -> Option<(MessageId, Units)> {
-    let sums = waiting.iter().scan(Units::ZERO, |sum, (id, charge)| {
-        *sum = sum.plus(*charge);
-        Some((*id, *sum))
+/// A run of messages from the first that the balance covers.
+struct Covered {
+    /// Its last message.
+    cut: MessageId,
+    messages: i64,
+    charge: Units,
+}
+
+/// The longest one.
+fn covered(waiting: &[(MessageId, Units)], available: Units) -> Option<Covered> {
+    let sums = waiting.iter().scan((0, Units::ZERO), |(messages, sum), (id, charge)| {
+        (*messages, *sum) = (*messages + 1, sum.plus(*charge));
+        Some(Covered { cut: *id, messages: *messages, charge: *sum })
     });
-    sums.take_while(|(_, sum)| *sum <= Units::ZERO || *sum <= available).last()
+    sums.take_while(|covered| covered.charge <= Units::ZERO || covered.charge <= available).last()
 }

@@ -6,7 +6,7 @@ use salio_domain::message::MessageState;
 use salio_domain::{AccountId, MessageId, Timestamp, Units};
 
 use super::fault::{Fault, Outcome};
-use super::words::{self, Sql, at, micros, optional_at, units, word};
+use super::words::{self, Sql, at, micros, optional_at, optional_units, units, word};
 use crate::{BatchRow, BatchSource, BatchState, StateCounts};
 
 /// What the writer keeps of a batch: everything shown, and where its stream and its housekeeping stand.
@@ -121,6 +121,7 @@ fn shown(row: &Row<'_>) -> Sql<BatchRow> {
         refused: row.get("refused_lines")?,
         duplicates: row.get("duplicates")?,
         charge: units(row, "charge")?,
+        covered: row.get::<_, Option<i64>>("covered_messages")?.zip(optional_units(row, "covered_charge")?),
         spent: units(row, "spent")?,
         counts: counts(row)?,
         created_at: at(row, "created_at")?,
@@ -156,7 +157,7 @@ fn counts(row: &Row<'_>) -> Sql<StateCounts> {
 
 const UPDATE: &str = "UPDATE batches SET state = :state, cause = :cause, name = :name, priority = :priority, token_id = :token_id, messages = :messages, charge = :charge,
     epoch = :epoch, key_scope = :key_scope, key_word = :key_word, blocks = :blocks, digest = :digest, lines = :lines, refused_lines = :refused_lines, duplicates = :duplicates,
-    first_message_id = :first_message_id, last_message_id = :last_message_id, cut_message_id = :cut_message_id, sweeping = :sweeping,
+    first_message_id = :first_message_id, last_message_id = :last_message_id, cut_message_id = :cut_message_id, covered_messages = :covered_messages, covered_charge = :covered_charge, sweeping = :sweeping,
     updated_at = :updated_at, released_at = :released_at, begun_at = :begun_at, ended_at = :ended_at, spent = :spent,
     in_scheduled = :in_scheduled, in_queued = :in_queued, in_submitting = :in_submitting, in_sent = :in_sent, in_delivered = :in_delivered, in_undelivered = :in_undelivered,
     in_expired = :in_expired, in_rejected = :in_rejected, in_failed = :in_failed, in_cancelled = :in_cancelled, in_unknown = :in_unknown
@@ -182,7 +183,8 @@ pub(super) fn save(connection: &Connection, batch: &Batch) -> Outcome<()> {
         ":batch_id": row.id.raw(), ":state": row.state.as_str(), ":cause": row.cause, ":name": row.name, ":priority": row.priority.rank(), ":token_id": row.token.map(TokenId::raw),
         ":messages": row.messages, ":charge": row.charge.micros(), ":epoch": batch.epoch, ":key_scope": key_scope, ":key_word": key_word, ":blocks": batch.blocks,
         ":digest": batch.digest, ":lines": row.lines, ":refused_lines": row.refused, ":duplicates": row.duplicates,
-        ":first_message_id": message(batch.first_message), ":last_message_id": message(batch.last_message), ":cut_message_id": message(batch.cut), ":sweeping": batch.sweeping,
+        ":first_message_id": message(batch.first_message), ":last_message_id": message(batch.last_message), ":cut_message_id": message(batch.cut),
+        ":covered_messages": row.covered.map(|(messages, _)| messages), ":covered_charge": row.covered.map(|(_, charge)| charge.micros()), ":sweeping": batch.sweeping,
         ":updated_at": row.updated_at.micros(), ":released_at": micros(row.released_at), ":begun_at": micros(row.begun_at), ":ended_at": micros(row.ended_at),
         ":spent": row.spent.micros(),
         ":in_scheduled": count(MessageState::Scheduled), ":in_queued": count(MessageState::Queued), ":in_submitting": count(MessageState::Submitting),

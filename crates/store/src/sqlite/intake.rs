@@ -118,6 +118,7 @@ fn list(new: &NewMessages, first: &NewMessage) -> Option<Batch> {
         refused: given.refused,
         duplicates: given.duplicates,
         charge: new.messages.iter().map(|message| message.charge).sum(),
+        covered: None,
         spent: Units::ZERO,
         counts: StateCounts::default(),
         created_at: new.now,

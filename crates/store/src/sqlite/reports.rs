@@ -15,6 +15,7 @@ use super::journal::limited;
 use super::tx::Tx;
 use super::words::{Sql, at, optional_word, word};
 use super::{finding, forwards, lists, settle};
+use crate::evidence::LOOKED_AT_FOR;
 use crate::{MessageRow, NewReport, ReportFilter, ReportRow, Reported};
 
 pub(super) fn take(tx: &mut Tx<'_>, new: &NewReport) -> Outcome<Reported> {
@@ -119,17 +120,62 @@ pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now
         rows.collect::<Result<_, _>>()?
     };
     for report in early {
-        let Some(message) = finding::by_its_name(tx.connection, account.shown.account, &report.report)? else { continue };
-        let mut row = lists::one(tx.connection, message)?;
-        let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
-        tx.connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?.execute((
-            report.id.raw(),
-            message.raw(),
-            folded.effect.map(MessageState::as_str),
-        ))?;
-        forwards::queue(tx.connection, message, report.id, now)?;
+        if let Some(message) = finding::by_its_name(tx.connection, account.shown.account, &report.report)? {
+            attach(tx, account, &report, message, now)?;
+        }
     }
     Ok(())
+}
+
+/// A kept report turns out to be of a message.
+fn attach(tx: &mut Tx<'_>, account: &mut Account, report: &ReportRow, message: MessageId, now: Timestamp) -> Outcome<Reported> {
+    let mut row = lists::one(tx.connection, message)?;
+    let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
+    tx.connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?.execute((
+        report.id.raw(),
+        message.raw(),
+        folded.effect.map(MessageState::as_str),
+    ))?;
+    let forwards = forwards::queue(tx.connection, message, report.id, now)?;
+    let snapshot = folded.account.then(|| account.shown.clone());
+    Ok(Reported { message: Some(row), changed: folded.effect.is_some(), snapshot, forwards })
+}
+
+/// Numbers are written with their country; a plus sign or zeros before it are not part of them.
+pub(super) const UNMATCHED: &str = "SELECT r.report_id FROM doubts d CROSS JOIN reports r INDEXED BY reports_unmatched_by_number
+    ON r.account_id = d.account_id AND r.number IN (d.number, '+' || d.number, '00' || d.number)
+    WHERE d.account_id = ?1 AND r.message_id IS NULL AND r.received_at >= ?2 LIMIT ?3";
+
+/// Reports that no message was known for, to numbers of messages in doubt, oldest first.
+pub(super) fn unmatched(connection: &Connection, id: AccountId, now: Timestamp, limit: usize) -> Outcome<Vec<ReportId>> {
+    let mut statement = connection.prepare_cached(UNMATCHED)?;
+    let rows = statement.query_map((id.raw(), now.before(LOOKED_AT_FOR).micros(), limited(limit)), |row| row.get(0).map(ReportId::from_raw))?;
+    let mut found: Vec<ReportId> = rows.collect::<Result<_, _>>()?;
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// They are looked at again.
+pub(super) fn match_again(tx: &mut Tx<'_>, id: AccountId, again: &[ReportId], now: Timestamp) -> Outcome<Vec<Reported>> {
+    let mut account = tx.account(id)?;
+    let mut matched = Vec::new();
+    for report in again {
+        let report = one(tx.connection, *report)?;
+        let found = if report.message.is_some() { None } else { finding::by_its_number(tx.connection, id, &report.report, report.received_at)? };
+        let Some(message) = found else { continue };
+        if let Some(name) = &report.report.provider_message_id {
+            settle::name(tx.connection, &lists::one(tx.connection, message)?, name)?;
+        }
+        let mut reported = attach(tx, &mut account, &report, message, now)?;
+        if reported.snapshot.is_some() {
+            let shown = tx.put(account);
+            account = tx.account(id)?;
+            reported.snapshot = Some(shown);
+        }
+        matched.push(reported);
+    }
+    Ok(matched)
 }
 
 pub(super) fn one(connection: &Connection, id: ReportId) -> Outcome<ReportRow> {

@@ -139,6 +139,14 @@ impl Store for SqliteStore {
         self.writer.call(move |tx| reports::take(tx, &new)).await
     }
 
+    async fn match_reports(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<Reported>> {
+        let again = self.readers.call(move |connection| reports::unmatched(connection, account, now, limit)).await?;
+        if again.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.writer.call(move |tx| reports::match_again(tx, account, &again, now)).await
+    }
+
     async fn reports(&self, filter: &ReportFilter) -> Result<Vec<ReportRow>> {
         let filter = filter.clone();
         self.readers.call(move |connection| reports::page(connection, &filter)).await

@@ -72,6 +72,7 @@ fn begin(tx: &mut Tx<'_>, open: &OpenStream) -> Outcome<StreamOpening> {
         refused: 0,
         duplicates: 0,
         charge: Units::ZERO,
+        covered: None,
         spent: Units::ZERO,
         counts: StateCounts::default(),
         created_at: open.now,
@@ -153,7 +154,7 @@ pub(super) fn release(tx: &mut Tx<'_>, release: &Release) -> Outcome<Released> {
     let charge = batch.row.charge.minus(left_already(tx.connection, &batch)?);
     match admitted(tx.connection, &batch, &account.shown.standing, charge, release)? {
         Admitted::All => run(tx, batch, None, charge, release.now),
-        Admitted::UpTo(cut, charge) => run(tx, batch, Some(cut), charge, release.now),
+        Admitted::UpTo(covered) => run(tx, batch, Some(covered), covered.charge, release.now),
         Admitted::Nothing(short) => {
             refused(tx, batch, "insufficient_balance", release.now);
             Ok(Released::Short(short))
@@ -168,9 +169,10 @@ fn refused(tx: &mut Tx<'_>, mut batch: Batch, cause: &str, now: Timestamp) -> Ba
     batch.row
 }
 
-fn run(tx: &mut Tx<'_>, mut batch: Batch, cut: Option<MessageId>, charge: Units, now: Timestamp) -> Outcome<Released> {
+fn run(tx: &mut Tx<'_>, mut batch: Batch, covered: Option<Covered>, charge: Units, now: Timestamp) -> Outcome<Released> {
     (batch.row.state, batch.row.released_at, batch.row.updated_at) = (BatchState::Running, Some(now), now);
-    (batch.cut, batch.sweeping) = (cut, cut.is_some());
+    (batch.cut, batch.sweeping) = (covered.map(|covered| covered.cut), covered.is_some());
+    batch.row.covered = covered.map(|covered| (covered.messages, covered.charge));
     batch.note_end(now);
     tx.put_batch(batch.clone());
     let mut account = tx.account(batch.row.account)?;
@@ -179,10 +181,19 @@ fn run(tx: &mut Tx<'_>, mut batch: Batch, cut: Option<MessageId>, charge: Units,
 }
 
 /// What the balance lets through.
+/// A run of messages from the first that the balance covers.
+#[derive(Clone, Copy)]
+struct Covered {
+    /// Its last message.
+    cut: MessageId,
+    messages: i64,
+    charge: Units,
+}
+
 enum Admitted {
     All,
-    /// Up to this message, with this charge.
-    UpTo(MessageId, Units),
+    /// The first ones.
+    UpTo(Covered),
     Nothing(Short),
 }
 
@@ -191,7 +202,7 @@ fn admitted(connection: &Connection, batch: &Batch, standing: &Standing, charge:
     Ok(match release.on_short {
         OnShort::Hold => Admitted::All,
         OnShort::Refuse => Admitted::Nothing(short),
-        OnShort::Partial => covered(connection, batch, short.available)?.map_or(Admitted::Nothing(short), |(cut, charge)| Admitted::UpTo(cut, charge)),
+        OnShort::Partial => covered(connection, batch, short.available)?.map_or(Admitted::Nothing(short), Admitted::UpTo),
     })
 }
 
@@ -199,20 +210,20 @@ pub(super) const STAGED: &str = "SELECT message_id, charge FROM messages NOT IND
     WHERE message_id BETWEEN ?1 AND ?2 AND batch_id = ?3 AND waits = 1 ORDER BY message_id";
 
 /// The last message of the longest covered run, and the charge up to it. Looks at no message behind the cut but the first.
-fn covered(connection: &Connection, batch: &Batch, available: Units) -> Outcome<Option<(MessageId, Units)>> {
+fn covered(connection: &Connection, batch: &Batch, available: Units) -> Outcome<Option<Covered>> {
     let (Some(first), Some(last)) = (batch.first_message, batch.last_message) else { return Ok(None) };
     let mut statement = connection.prepare_cached(STAGED)?;
     let mut rows = statement.query((first.raw(), last.raw(), batch.row.id.raw()))?;
-    let (mut cut, mut sum) = (None, Units::ZERO);
+    let mut covered: Option<Covered> = None;
     while let Some(row) = rows.next()? {
-        let next = sum.plus(units(row, 1)?);
-        if next > available && next > Units::ZERO {
+        let (messages, sum) = covered.map_or((0, Units::ZERO), |covered| (covered.messages, covered.charge));
+        let charge = sum.plus(units(row, 1)?);
+        if charge > available && charge > Units::ZERO {
             break;
         }
-        sum = next;
-        cut = Some((MessageId::from_raw(row.get(0)?), sum));
+        covered = Some(Covered { cut: MessageId::from_raw(row.get(0)?), messages: messages + 1, charge });
     }
-    Ok(cut)
+    Ok(covered)
 }
 
 pub(super) const LEFT: &str = "SELECT coalesce(sum(charge), 0) FROM messages WHERE batch_id = ?1 AND waits = 0";

@@ -344,6 +344,10 @@ impl Harness {
     }
 
     /// One message of this charge whose submission ended in doubt.
+    pub async fn match_reports(&self) -> Vec<Reported> {
+        self.store().match_reports(self.account, self.now, 100).await.unwrap()
+    }
+
     pub async fn doubtful(&mut self, number: u32, charge: i64) -> MessageId {
         let message = self.message(number, charge);
         let id = message.id;

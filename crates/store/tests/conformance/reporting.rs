@@ -240,3 +240,35 @@ pub async fn reports_survive_a_restart(h: &mut Harness) {
     assert_eq!((kept(h).await, h.detail(id).await), (before, detail));
     assert!(h.store().last_id().await.unwrap() >= kept(h).await[0].id.raw());
 }
+
+pub async fn what_came_while_a_submission_ran_is_matched_when_it_has_ended_in_doubt(h: &mut Harness) {
+    let ids = h.queue(&[2]).await;
+    let begun = h.begin(1).await;
+    h.wait(1);
+    let number = h.detail(ids[0]).await.row.to;
+    let early = h.report(Some("p-early"), Some(&format!("+{number}")), Delivered).await;
+    assert!(early.message.is_none(), "it is being submitted: not told apart");
+    assert!(h.match_reports().await.is_empty());
+    h.wait(20);
+    h.end(begun.id, vec![in_doubt()]).await;
+    assert_eq!(h.snapshot().await.standing.unknown_messages, 1);
+    let matched = h.match_reports().await;
+    assert_eq!(matched.iter().map(|reported| reported.message.as_ref().map(|row| (row.id, row.state))).collect::<Vec<_>>(), [Some((ids[0], MessageState::Delivered))]);
+    assert!(matched[0].changed && matched[0].snapshot.is_some());
+    let detail = h.detail(ids[0]).await;
+    assert_eq!((detail.row.state, detail.provider_message_ids), (MessageState::Delivered, vec!["p-early".to_owned()]));
+    assert_eq!((h.snapshot().await.standing.unknown_messages, h.match_reports().await.len()), (0, 0), "once");
+}
+
+pub async fn what_came_before_a_submission_began_is_not_of_it(h: &mut Harness) {
+    let message = h.message(1, 2);
+    let number = message.to.to_string();
+    h.report(Some("p-other"), Some(&number), Delivered).await;
+    h.wait(10);
+    let id = message.id;
+    h.accept(vec![message]).await;
+    let begun = h.begin(1).await;
+    h.end(begun.id, vec![in_doubt()]).await;
+    assert!(h.match_reports().await.is_empty());
+    assert_eq!(h.detail(id).await.row.state, MessageState::Unknown);
+}

@@ -206,6 +206,7 @@ pub async fn with_partial_the_longest_run_that_is_covered_is_released(h: &mut Ha
     let ids = h.stage(&mut place, &[3, 4, 5, 1]).await;
     let Released::Running(row, snapshot) = h.release(&place, OnShort::Partial).await else { panic!("a part is covered") };
     assert_eq!((row.state, row.messages, row.charge, snapshot.standing.queued), (BatchState::Running, 4, whole(13), whole(7)));
+    assert_eq!(row.covered, Some((2, whole(7))));
     assert!(h.try_begin(20).await.begun.is_empty(), "not while its rest is being taken back");
     assert_eq!(h.sweep(100).await, vec![(ids[2], MessageState::Cancelled), (ids[3], MessageState::Cancelled)]);
     let detail = h.detail(ids[2]).await.row;

@@ -56,7 +56,8 @@ fn tell(body: Value, as_json: bool, timezone: &str) -> Outcome {
         ("next try", at(&message.next_try_at)),
         ("network said", message.report.as_ref().map(|report| format!("{} at {}", report.word, say::instant(&report.at, timezone))).unwrap_or_default()),
     ]);
-    let steps: Vec<Vec<String>> = message.timeline.iter().map(|step| vec![format!("  {}", say::instant(&step.at, timezone)), with_cause(&step.state, step.cause.as_deref())]).collect();
+    let steps: Vec<Vec<String>> =
+        message.timeline.iter().map(|step| vec![format!("  {}", say::instant(&step.at, timezone)), with_cause(&step.state, step.cause.as_deref())]).collect();
     out::lines(&out::table(&steps, &[]));
     tell_reports(&message.reports, timezone);
     if message.state == "unknown" {
@@ -89,7 +90,8 @@ mod tests {
 
     #[test]
     fn a_report_says_its_word_and_what_it_did() {
-        let mut report = Report { word: Some("DELIVRD".into()), outcome: "delivered".into(), error_code: Some("000".into()), effect: Some("delivered".into()), ..Report::default() };
+        let mut report =
+            Report { word: Some("DELIVRD".into()), outcome: "delivered".into(), error_code: Some("000".into()), effect: Some("delivered".into()), ..Report::default() };
         assert_eq!(what_it_says(&report), "DELIVRD (delivered): delivered");
         report = Report { word: None, outcome: "failed".into(), error_code: Some("012".into()), effect: None, ..Report::default() };
         assert_eq!(what_it_says(&report), "no word (failed, code 012): changed nothing");

@@ -49,7 +49,7 @@ fn unknown_keys_of_the_file_are_refused() {
         ("token = 'made-up'", "token = (hidden) (salio.toml:1): not a key of the file; set SALIO_TOKEN or use the flag"),
         ("config = 'x.toml'", "config = \"x.toml\" (salio.toml:1): not a key of the file; set SALIO_CONFIG"),
         ("listen = '127.0.0.1:1'", "listen = \"127.0.0.1:1\" (salio.toml:1): unknown key; did you mean server.listen? "),
-        ("[server]\nurl = 'http://h'", "server.url = \"http://h\" (salio.toml:2): unknown key; allowed here: listen, public_url, timezone"),
+        ("[server]\nurl = 'http://h'", "server.url = \"http://h\" (salio.toml:2): unknown key; allowed here: listen, public_url, trusted_proxies, timezone"),
         ("[accounts.onfon]\nDEFAULT = true", "accounts.onfon.DEFAULT = (hidden) (salio.toml:2): unknown key; did you mean accounts.onfon.default? "),
         ("\u{feff}\r\n\r\nlogg = 'x'\r\n", "logg = \"x\" (salio.toml:3): unknown key; did you mean log? "),
     ] {
@@ -97,7 +97,10 @@ fn other_variables_are_nobodys_business() {
 #[test]
 fn a_section_of_variables_lists_its_own() {
     let lines = env("SALIO_SERVER__PORT", "8080").lines();
-    assert_eq!(lines, [r#"SALIO_SERVER__PORT = "8080" (environment): unknown variable; allowed: SALIO_LISTEN, SALIO_SERVER__PUBLIC_URL, SALIO_SERVER__TIMEZONE"#]);
+    assert_eq!(
+        lines,
+        [r#"SALIO_SERVER__PORT = "8080" (environment): unknown variable; allowed: SALIO_LISTEN, SALIO_SERVER__PUBLIC_URL, SALIO_SERVER__TRUSTED_PROXIES, SALIO_SERVER__TIMEZONE"#]
+    );
 }
 
 #[test]

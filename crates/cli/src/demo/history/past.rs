@@ -7,9 +7,9 @@ use std::time::Duration;
 use salio_domain::ids::{BatchId, IdSource, ReportId};
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::{ChargeFate, Decision};
+use salio_domain::report::{DeliveryReport, ReportOutcome};
 use salio_domain::segments::segment;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
-use salio_domain::report::{DeliveryReport, ReportOutcome};
 use salio_store::{MessageResult, NewBatch, NewMessage, NewMessages, NewReport};
 
 use crate::demo::accounts::PRICE;
