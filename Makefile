@@ -7,7 +7,7 @@ CARGO ?= cargo
 SALIO := target/release/salio
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
 
-.PHONY: help demo dev build check test test-rust test-web test-e2e bench tools tools-build
+.PHONY: help demo dev build check test test-rust test-web test-e2e torture bench tools tools-build
 
 help: ## Lists these commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,10 @@ test-web: web/dist/index.html ## Unit tests and size of the dashboard
 test-e2e: web/dist/index.html ## The browser against the real binary
 	$(CARGO) build --workspace --tests --bins --locked
 	E2E_BINARY="$${E2E_BINARY:-$(CURDIR)/target/debug/salio}" scripts/test-e2e.sh
+
+torture: web/dist/index.html ## Kills the server 520 times under mixed load and audits what is left (TORTURE_KILLS=, SALIO_SEED=)
+	$(CARGO) build --locked -p salio
+	SALIO_TORTURE_KILLS="$${TORTURE_KILLS:-520}" $(CARGO) test --locked -p salio-tests --test torture -- --nocapture
 
 bench: build ## Ratios against references in the same run
 	$(CARGO) run --release --locked -p salio-bench

@@ -29,7 +29,7 @@ impl Options {
             match word.as_str() {
                 "--quick" => options.quick = true,
                 "--ten-million" => options.ten_million = true,
-                "--binary" => options.binary = words.next().context("--binary needs a path")?.into(),
+                "--binary" => options.binary = std::path::absolute(words.next().context("--binary needs a path")?)?,
                 part if PARTS.contains(&part) => options.parts.push(word),
                 _ => bail!("{word:?} is no part; there are {}, and --quick, --ten-million, --binary PATH", PARTS.join(", ")),
             }

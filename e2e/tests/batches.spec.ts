@@ -83,15 +83,14 @@ test("a batch that is not there says so", async ({ salio: _, dash, watch }) => {
 test("without credit: held on the card, waiting in words, and on by itself after a top-up", async ({ salio, sim, dash }) => {
   await sim.credit("0.50");
   await dash.ready();
-  await dash.sync.click();
-  await expect(dash.figure).toHaveText("0.50");
+  await dash.syncs("0.50");
   await salio.send("0712345678", "waits");
   await expect(dash.id("held-onfon")).toContainText("1.00 units needed, 0.50 units can be spent");
   await dash.id("nav-messages").click();
   await expect(dash.id("messages").locator("tbody")).toContainText("waits for credit");
   await sim.topUp("10");
   await dash.id("nav-balance").click();
-  await dash.sync.click();
+  await dash.syncs("9.50");
   await expect(dash.id("held-onfon")).toHaveCount(0);
   await until("it at the provider", async () => (await sim.state()).accepted === 1);
 });
@@ -100,8 +99,7 @@ test("a file whose credit is short can go as far as the credit reaches", async (
   watch.expects(FAILED_RESPONSE);
   await sim.credit("2");
   await dash.ready();
-  await dash.sync.click();
-  await expect(dash.figure).toHaveText("2.00");
+  await dash.syncs("2.00");
   await dash.id("nav-send").click();
   await dash.id("mode-file").click();
   await dash.id("send-file").setInputFiles(csv(crowd(3)));
@@ -110,5 +108,6 @@ test("a file whose credit is short can go as far as the credit reaches", async (
   await expect(dash.id("short")).toContainText("1.00 units short");
   await dash.id("short-partial").click();
   await expect(dash.id("bulk-result").getByRole("heading")).toHaveText("2 messages accepted of 3 lines");
+  await expect(dash.id("bulk-result")).toContainText("Not taken: 1 message that the credit does not cover");
   await until("two at the provider", async () => (await sim.state()).accepted === 2);
 });

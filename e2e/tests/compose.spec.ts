@@ -55,8 +55,7 @@ test("credit for one of three: told before and after pressing, and partly sent w
   watch.expects(FAILED_RESPONSE);
   await sim.credit("1");
   await dash.ready();
-  await dash.sync.click();
-  await expect(dash.figure).toHaveText("1.00");
+  await dash.syncs("1.00");
   await dash.id("nav-send").click();
   await dash.id("send-to").fill("0712345678, 0722345678, 0732345678");
   await dash.id("send-text").fill("habari");
@@ -74,8 +73,7 @@ test("credit for none: all wait when a person says so, and go after a top-up", a
   watch.expects(FAILED_RESPONSE);
   await sim.credit("0");
   await dash.ready();
-  await dash.sync.click();
-  await expect(dash.figure).toHaveText("0.00");
+  await dash.syncs("0.00");
   await dash.id("nav-send").click();
   await dash.id("send-to").fill("0712345678, 0722345678");
   await dash.id("send-text").fill("habari");
@@ -84,6 +82,6 @@ test("credit for none: all wait when a person says so, and go after a top-up", a
   await expect(dash.id("send-result").locator('[data-value="queued"]')).toHaveCount(2);
   await sim.topUp("10");
   await dash.id("nav-balance").click();
-  await dash.sync.click();
+  await dash.syncs("8.00");
   await until("both at the provider", async () => (await sim.state()).accepted === 2);
 });

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Dashboard } from "../harness/dashboard.ts";
 import type { Salio } from "../harness/salio.ts";
 import { expect, test } from "../harness/test.ts";
+import { FAILED_RESPONSE } from "../harness/words.ts";
 
 async function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -78,6 +79,8 @@ test("a message is written and sent without a mouse", async ({ salio: _, page, d
   await dash.id("nav-send").focus();
   await page.keyboard.press("Enter");
   await expect(page.locator("main h1")).toBeFocused();
+  // The page's own script may still be on its way.
+  await expect(dash.id("send-to")).toBeVisible();
   for (const name of ["mode-numbers", "mode-file", "send-to"]) {
     await page.keyboard.press("Tab");
     await expect(dash.id(name)).toBeFocused();
@@ -93,6 +96,70 @@ test("a message is written and sent without a mouse", async ({ salio: _, page, d
   await expect(dash.id("send-submit")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(dash.id("send-result").locator("[data-value]")).toHaveAttribute("data-value", "sent");
+});
+
+/** Presses Tab until this has the focus; a page that cannot be walked through fails here. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const passed: string[] = [];
+  while (passed.at(-1) !== name) {
+    expect(passed.length, `tabs to ${name}, past ${passed.join(", ")}`).toBeLessThan(30);
+    passed.push(...await tabs(page, 1));
+  }
+}
+
+test("several numbers, when and how, and the credit that is short, without a mouse", async ({ salio: _, sim, page, dash, watch }) => {
+  watch.expects(FAILED_RESPONSE);
+  await sim.credit("1");
+  await dash.ready();
+  await dash.syncs("1.00");
+  await tabTo(page, "nav-send");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("send-to")).toBeVisible();
+  await tabTo(page, "send-to");
+  await page.keyboard.type("0712345678, 0722345678");
+  await tabTo(page, "send-text");
+  await page.keyboard.type("It’s ready");
+  await expect(dash.id("make-plain")).toBeVisible();
+  await tabTo(page, "make-plain");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("send-text")).toHaveValue("It's ready");
+  await expect(dash.id("send-text")).toBeFocused();
+  await tabTo(page, "send-options");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "send-priority");
+  await page.keyboard.type("High");
+  await expect(dash.id("send-priority")).toHaveValue("high");
+  await tabTo(page, "send-submit");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("short")).toBeFocused();
+  await tabTo(page, "short-partial");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("send-result").getByRole("heading")).toHaveText("1 message accepted, 1 refused");
+});
+
+test("a message in doubt is found and resolved without a mouse", async ({ salio, sim, page, dash }) => {
+  await sim.fails("SendBulkSMS", { kind: "http_status", code: 503 });
+  await salio.send("0712345678", "perhaps");
+  await dash.ready();
+  await expect(dash.id("unknown-onfon").getByRole("link")).toHaveText("1");
+  await dash.id("unknown-onfon").getByRole("link").focus();
+  await page.keyboard.press("Enter");
+  await expect(dash.id("messages").locator("tbody tr")).toHaveCount(1);
+  await tabTo(page, "254712345678");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("resolve")).toBeVisible();
+  await tabTo(page, "resolve-not_sent");
+  await page.keyboard.press("Enter");
+  await expect(dash.id("resolve-not_sent-no")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dash.id("resolve-not_sent")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+Tab");
+  await expect(dash.id("resolve-not_sent-yes")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(dash.id("message-state")).toHaveAttribute("data-value", "failed");
+  // What asked is gone: the focus is on the message, not lost.
+  await expect(dash.id("message-to")).toBeFocused();
 });
 
 test("a notification can be closed with the keyboard", async ({ salio: _, page, dash }) => {

@@ -1,21 +1,9 @@
 // Pictures of the pages in e2e/output, for people to look at. Each also proves that the state in it can be reached.
 import { test as base } from "@playwright/test";
-import { OUTPUT } from "../harness/binary.ts";
-import type { Page } from "@playwright/test";
+import { takePictures } from "../harness/pictures.ts";
 import { freePort, removeDirectory, Salio, temporaryDirectory } from "../harness/salio.ts";
 import { expect, test } from "../harness/test.ts";
 import { FAILED_CONNECTION, FAILED_RESPONSE } from "../harness/words.ts";
-
-const LOOKS = (["light", "dark"] as const).flatMap((colorScheme) => [1280, 360].map((width) => ({ colorScheme, width })));
-
-async function takePictures(page: Page, name: string): Promise<void> {
-  for (const { colorScheme, width } of LOOKS) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.setViewportSize({ width, height: width === 360 ? 780 : 860 });
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.screenshot({ path: `${OUTPUT}${name}-${colorScheme}-${width}.png`, fullPage: true });
-  }
-}
 
 base("demo", async ({ page }) => {
   const directory = temporaryDirectory();

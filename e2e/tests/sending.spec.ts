@@ -53,8 +53,7 @@ test("a file whose credit is short names what is missing, and can wait for it", 
   watch.expects(FAILED_RESPONSE);
   await sim.credit("1");
   await dash.ready();
-  await dash.sync.click();
-  await expect(dash.figure).toHaveText("1.00");
+  await dash.syncs("1.00");
   await dash.id("nav-send").click();
   await dash.id("mode-file").click();
   await dash.id("send-file").setInputFiles(csv("to,name\n0712345678,Amina\n0722345678,Juma\n"));
@@ -66,7 +65,7 @@ test("a file whose credit is short names what is missing, and can wait for it", 
   await expect(dash.id("bulk-result").getByRole("heading")).toHaveText("2 messages accepted of 2 lines");
   await sim.topUp("100");
   await dash.id("nav-balance").click();
-  await dash.sync.click();
+  await dash.syncs("99.00");
   await until("both at the provider", async () => (await sim.state()).accepted === 2);
 });
 

@@ -50,8 +50,10 @@ fn builder() -> ClientBuilder {
     Client::builder().no_proxy()
 }
 
-#[expect(clippy::disallowed_methods, reason = "waits with a deadline")]
-fn now() -> Instant {
+/// For deadlines and measurements.
+#[expect(clippy::disallowed_methods, reason = "waits with a deadline, and measures")]
+#[must_use]
+pub fn now() -> Instant {
     Instant::now()
 }
 

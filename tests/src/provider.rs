@@ -48,6 +48,8 @@ pub struct Books {
     pub charged: Units,
     /// How often it took each text (texts are unique in these stories), and for how much.
     pub accepted: BTreeMap<String, (u32, Units)>,
+    /// How it named each text that it took, last.
+    pub names: BTreeMap<String, String>,
     /// When each balance call began.
     pub balance_calls: Vec<Timestamp>,
     /// What each submission carried, as it came: text and recipients.
@@ -83,6 +85,7 @@ impl SimProvider {
             due: Vec::new(),
             charged: Units::ZERO,
             accepted: BTreeMap::new(),
+            names: BTreeMap::new(),
             balance_calls: Vec::new(),
             submissions: Vec::new(),
             last_submission_at: None,
@@ -181,7 +184,9 @@ impl Books {
         self.settle(now);
         self.ids += 1;
         // Not unique: every seventh name comes twice.
-        RecipientOutcome::Submitted { provider_message_id: format!("p-{}", self.ids - u64::from(self.ids.is_multiple_of(7))) }
+        let provider_message_id = format!("p-{}", self.ids - u64::from(self.ids.is_multiple_of(7)));
+        self.names.insert(text.to_owned(), provider_message_id.clone());
+        RecipientOutcome::Submitted { provider_message_id }
     }
 }
 

@@ -120,7 +120,7 @@ async function takeFile(world, request, url, { say, refuse, tell }) {
   const batch = { ...batchesOf("many")[0], id: `bat_file${world.batches.length}`, name: url.searchParams.get("name"), lines, messages: lines - 3, rejected: 3, duplicates: 1, charge, spent: "0.00", counts: { ...NO_COUNTS, queued: lines - 3 } };
   world.batches.unshift(batch);
   run(batch, tell);
-  return say(202, { batch_id: batch.id, state: "running", account: batch.account, lines, accepted: lines - 3, rejected: 3, duplicates: 1, charge, errors: ERRORS, errors_truncated: false });
+  return say(202, { batch_id: batch.id, state: "running", account: batch.account, lines, accepted: lines - 3, not_covered: 0, rejected: 3, duplicates: 1, charge, errors: ERRORS, errors_truncated: false });
 }
 
 function run(batch, tell) {

@@ -7,6 +7,8 @@ import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 const DIST = process.argv[2] ?? new URL("../dist/", import.meta.url).pathname;
 /** The promise: 60 kB of script, gzip, for whichever page is opened first. */
 const BUDGET = 60_000;
+/** All pages together, for whoever opens every one of them. */
+const TOTAL_BUDGET = 75_000;
 const HASHED = /^assets\/[\w.]+-[\w-]{8}\.(?:js|css|svg)$/;
 /** Names of XML vocabularies, which nothing ever fetches. */
 const VOCABULARY = /https?:\/\/www\.w3\.org\/\S*/g;
@@ -42,13 +44,13 @@ function checkLoads(entry) {
   for (const name of later) weigh(`opened with ${name}`, closure([...first, name]));
   const all = closure([...first, ...later]);
   for (const name of scripts.keys()) if (!all.has(name)) faults.push(`${name}: nothing loads it`);
-  console.log(`${String(total(all)).padStart(7)} B gzip  all ${all.size} scripts, if every page is opened`);
+  weigh(`all ${all.size} scripts, if every page is opened`, all, TOTAL_BUDGET);
 }
 
-function weigh(what, names) {
+function weigh(what, names, budget = BUDGET) {
   const size = total(names);
-  console.log(`${String(size).padStart(7)} B gzip  ${what}, of ${BUDGET} B allowed`);
-  if (size > BUDGET) faults.push(`${what}: ${size} B gzip of script, over the budget of ${BUDGET} B`);
+  console.log(`${String(size).padStart(7)} B gzip  ${what}, of ${budget} B allowed`);
+  if (size > budget) faults.push(`${what}: ${size} B gzip of script, over the budget of ${budget} B`);
 }
 
 function total(names) {

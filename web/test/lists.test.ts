@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Batch, BatchState, BatchVerb, Counts, MessageState } from "../src/api/types";
 import { BAR_WIDTH, batchWord, begun, paceWords, partsOf, rateWords, refusedWords, steeredWords } from "../src/format/batches";
 import { CHOICES, resolvedWords } from "../src/format/resolving";
-import { causeWords, messageWord, pausedWords } from "../src/format/words";
+import { causeWords, messageWord, pausedWords, tellingCause } from "../src/format/words";
 import { instantOf, offsetWords, wallClock } from "../src/format/zone";
 import { filtersOf, isEmpty, NO_FILTERS, recognise, toQuery } from "../src/state/filters";
 import { change, extend, firstPage, freshen } from "../src/state/listing";
@@ -93,8 +93,9 @@ describe("a batch", () => {
     expect(paceWords(batch({ rate_per_second: 0.42 }))).toBe("0.4 a second");
     expect(paceWords(batch({ rate_per_second: 38, time_left_ms: 5, state: "paused" }))).toBe("");
     expect(rateWords(1_234.5)).toBe("1,235 a second");
-    expect(refusedWords({ lines: 9, rejected: 3, duplicates: 2 })).toBe("1 line with an error, 2 duplicates");
-    expect(refusedWords({ lines: 9, rejected: 0, duplicates: 0 })).toBe("");
+    expect(refusedWords({ rejected: 3, duplicates: 2 })).toBe("1 line with an error, 2 duplicates");
+    expect(refusedWords({ rejected: 0, duplicates: 0, not_covered: 4 })).toBe("4 messages that the credit does not cover");
+    expect(refusedWords({ rejected: 0, duplicates: 0, not_covered: 0 })).toBe("");
   });
 });
 
@@ -113,6 +114,15 @@ describe("words", () => {
     expect(causeWords("report:delivrd")).toBe("delivery report: delivrd");
     expect(causeWords("some_new_cause")).toBe("some new cause");
     expect(pausedWords("person")).toMatch(/paused/);
+  });
+
+  it("name a cause only where it adds to the state, a report in the provider's spelling", () => {
+    const report = { word: "AbsentSubscriber", at: "2026-11-22T06:00:00Z" };
+    expect(tellingCause({ state: "undelivered", cause: "report:absentsubscriber", report })).toBe("delivery report: AbsentSubscriber");
+    expect(tellingCause({ state: "delivered", cause: "report:delivrd", report })).toBeNull();
+    expect(tellingCause({ state: "sent", cause: "accepted", report: null })).toBeNull();
+    expect(tellingCause({ state: "sent", cause: "resolved_sent", report: null })).toMatch(/a person/);
+    expect(tellingCause({ state: "unknown", cause: "timeout", report: null })).toBe("no answer in time");
   });
 
   it("warn of a second arrival before sending again", () => {

@@ -58,7 +58,7 @@ describe("the first look", () => {
 });
 
 const FILE: Picked = { name: "p.csv", size: 2_000, preview: lookAtFile("p.csv", "to;n\n1;a\n", true) };
-const ANSWER: BulkAccepted = { batch_id: "bat_1", state: "running", account: "onfon", lines: 1, accepted: 1, rejected: 0, duplicates: 0, charge: "1.00", errors: [], errors_truncated: false };
+const ANSWER: BulkAccepted = { batch_id: "bat_1", state: "running", account: "onfon", lines: 1, accepted: 1, not_covered: 0, rejected: 0, duplicates: 0, charge: "1.00", errors: [], errors_truncated: false };
 
 describe("a file on its way", () => {
   const ready = bulkStep(NO_FILE, { kind: "picked", file: FILE });

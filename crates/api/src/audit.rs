@@ -48,24 +48,37 @@ pub(crate) async fn audit(books: &impl Books, account: AccountId) -> Result<Audi
     // Read first: what is written meanwhile comes after it.
     let head = books.head().await?;
     let mut verifier = Verifier::new(account);
-    let (entries, last) = go_through(books, head.head.0, &mut verifier).await?;
-    let mut faults = verifier.end(head.head, &head.seals, &head.balances);
+    let Gone { entries, last, mut faults } = go_through(books, head.head.0, &mut verifier).await?;
+    faults.extend(verifier.end(head.head, &head.seals, &head.balances));
     faults.extend(against_submissions(&head));
     faults.extend(beyond(books, last).await?);
     Ok(Audited { entries, head, faults })
 }
 
-/// Everything up to the head: how many entries that were, and the number of the last.
-async fn go_through(books: &impl Books, head: i64, verifier: &mut Verifier) -> Result<(i64, i64), StoreError> {
-    let (mut entries, mut last) = (0, i64::MIN);
+/// Faults told at most of one kind: beyond that everything is wrong.
+const MOST_FAULTS: usize = 100;
+
+struct Gone {
+    entries: i64,
+    /// The number of the last.
+    last: i64,
+    faults: Vec<LedgerFault>,
+}
+
+/// Everything up to the head.
+async fn go_through(books: &impl Books, head: i64, verifier: &mut Verifier) -> Result<Gone, StoreError> {
+    let (mut entries, mut last, mut faults) = (0, i64::MIN, Vec::new());
     loop {
         let rows = books.entries(last, PAGE).await?;
-        for LedgerRow { entry, hash } in rows.iter().take_while(|row| row.entry.number <= head) {
+        for LedgerRow { entry, hash, sides } in rows.iter().take_while(|row| row.entry.number <= head) {
             verifier.entry(entry, hash);
+            if *sides != Some((entry.kind.from(), entry.kind.to())) && faults.len() < MOST_FAULTS {
+                faults.push(LedgerFault { number: Some(entry.number), what: format!("its two sides are not those of {}", entry.kind.as_str()) });
+            }
             (entries, last) = (entries + 1, entry.number);
         }
         if rows.len() < PAGE || rows.last().is_some_and(|row| row.entry.number > head) {
-            return Ok((entries, last.max(head)));
+            return Ok(Gone { entries, last: last.max(head), faults });
         }
         // Hashing is work; others want their turn.
         tokio::task::yield_now().await;
@@ -120,7 +133,7 @@ mod tests {
         let (number, previous) = rows.last().map_or((0, NOTHING_BEFORE), |row| (row.entry.number, row.hash));
         let kind = if number % 2 == 0 { EntryKind::ChargePending } else { EntryKind::ChargePosted };
         let entry = Entry { account: ACCOUNT, number: number + 1, at: AT, kind, amount: Units::whole(1), submission: None, message: None };
-        LedgerRow { entry, hash: entry_hash(&previous, &entry) }
+        LedgerRow { entry, hash: entry_hash(&previous, &entry), sides: Some((kind.from(), kind.to())) }
     }
 
     fn grow(rows: &mut Vec<LedgerRow>, by: i64) {
@@ -178,6 +191,14 @@ mod tests {
         kept.change(2345, |row| row.entry.amount = Units::whole(2));
         let faults = kept.faults().await;
         assert!(faults.iter().any(|(number, _)| *number == Some(2345)), "{faults:?}");
+    }
+
+    #[tokio::test]
+    async fn swapped_sides_are_named() {
+        let kept = Kept::new(10, 0);
+        kept.change(4, |row| row.sides = row.sides.map(|(from, to)| (to, from)));
+        kept.change(5, |row| row.sides = None);
+        assert_eq!(kept.faults().await.iter().filter_map(|(number, _)| *number).collect::<Vec<_>>(), [4, 5]);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! speaks them to Onfon, lives elsewhere, and neither knows the other.
 
 mod answer;
+mod characters;
 mod face;
 mod fields;
 mod forward;

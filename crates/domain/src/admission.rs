@@ -2,6 +2,7 @@
 
 use crate::balance::Standing;
 use crate::message::Priority;
+use crate::planted::{Mistake, planted};
 use crate::units::Units;
 use crate::words::words;
 
@@ -45,13 +46,15 @@ pub fn spendable(standing: &Standing, priority: Priority, rules: &SpendingRules)
     standing.estimate().map(|estimate| estimate.plus(rules.credit_limit).minus(reserve))
 }
 
-/// Whether new messages of `charge` fit: into what may be begun, less what waits already. Nothing to pay always fits.
+/// Whether new messages of `charge` fit: into what may be begun, less what waits already (`standing.queued`; for high priority only what of high priority waits, for the rest goes
+/// behind it). Nothing to pay always fits.
 ///
 /// # Errors
 /// When they do not, with the shortfall.
 pub fn admit(standing: &Standing, charge: Units, priority: Priority, rules: &SpendingRules) -> Result<(), Short> {
     let Some(spendable) = spendable(standing, priority, rules) else { return Ok(()) };
-    let available = spendable.minus(standing.queued);
+    let waits = if planted(Mistake::ForgetQueued) { Units::ZERO } else { standing.queued };
+    let available = spendable.minus(waits);
     if charge <= Units::ZERO || charge <= available { Ok(()) } else { Err(Short { charge, available, shortfall: charge.minus(available) }) }
 }
 

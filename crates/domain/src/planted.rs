@@ -25,6 +25,14 @@ pub enum Mistake {
     ForgetBudget,
     /// Drops what the provider has not charged yet from the estimate at once.
     DropUncharged,
+    /// Sends a message in doubt again although the account's policy is to hold it.
+    ResendUnknown,
+    /// Lets a later report change a state that is final.
+    FoldAfterFinal,
+    /// Of several messages that a report may mean, takes the first.
+    GuessByNumber,
+    /// Admits new messages as if nothing waited already.
+    ForgetQueued,
 }
 
 #[cfg(feature = "planted-mistakes")]

@@ -18,6 +18,6 @@ pub(crate) use dispatcher::{Dispatcher, DispatcherParts};
 pub use draft::{AcceptError, Accepted, AcceptedMessage, Draft, DraftError, Key, MAX_RECIPIENTS, Quote, RejectedRecipient};
 pub(crate) use housekeeping::keep_house;
 pub use intake::Intake;
-pub(crate) use intake::IntakeAccount;
+pub(crate) use intake::{IntakeAccount, found_by};
 pub use rows::Rows;
 pub(crate) use stops::StopList;

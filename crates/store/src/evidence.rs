@@ -213,6 +213,8 @@ pub struct LedgerRow {
     pub entry: salio_domain::ledger::Entry,
     /// Its hash as stored.
     pub hash: salio_domain::ledger::Hash,
+    /// From which to which side, as stored; none when a side is no ledger account of the owner's.
+    pub sides: Option<(salio_domain::ledger::Purpose, salio_domain::ledger::Purpose)>,
 }
 
 /// What is kept beside the entries.

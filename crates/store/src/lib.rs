@@ -119,7 +119,8 @@ pub trait Store: Send + Sync {
     async fn stop(&self, account: AccountId, now: Timestamp) -> Result<AccountSnapshot>;
 
     /// A stream of messages begins, or begins again under its key: the newest stream draws the next epoch, an older one of the same batch can stage no more.
-    /// Conflict when the key was used with another account or form. A key whose batch is older than [`IDEMPOTENCY_KEPT`] is free.
+    /// Conflict when the key was used with another account or form. A batch that a person took back while it was received keeps its key:
+    /// it is `Accepted` and was never released. A key whose batch is older than [`IDEMPOTENCY_KEPT`] is free.
     async fn open_stream(&self, open: OpenStream) -> Result<StreamOpening>;
 
     /// Stages a block: its messages stand in the batch's lane and count nowhere else until the release. Conflict when the batch is no longer `receiving`, the
@@ -213,6 +214,9 @@ pub trait Store: Send + Sync {
 
     /// Entries of an account's books after a number, in order.
     async fn ledger(&self, account: AccountId, after: i64, limit: usize) -> Result<Vec<LedgerRow>>;
+
+    /// What is wrong with the books as a whole, each a sentence: rows of owners that are no account, sides that are missing, a sum that is not zero. Empty when nothing is.
+    async fn ledger_strays(&self) -> Result<Vec<String>>;
 
     /// What is kept beside them, all of one instant: entries after the head's number are newer.
     async fn ledger_head(&self, account: AccountId) -> Result<LedgerHead>;

@@ -27,7 +27,7 @@ pub async fn send_until_cut(world: Arc<World>, kind: Kind, seed: u64) {
             return;
         };
         world.book.answered(request, status, replayed, body);
-        tokio::time::sleep(Duration::from_millis(rng.random_range(0..6))).await;
+        tokio::time::sleep(Duration::from_millis(rng.random_range(0..25))).await;
     }
 }
 

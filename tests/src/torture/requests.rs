@@ -8,6 +8,8 @@ use serde_json::json;
 
 /// Numbers that many messages go to.
 const HOT: u64 = 40;
+/// Lines of the longest request: each request has as many numbers to itself.
+const MOST: u64 = 2_000;
 
 /// How it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,9 +66,14 @@ pub fn request(kind: Kind, n: u64, rng: &mut StdRng) -> Request {
     }
 }
 
+/// A number that no other message goes to.
+fn own_number(own: u64) -> String {
+    format!("2547{:08}", own % 100_000_000)
+}
+
 /// A number of its own, or one that many messages go to.
 fn number(own: u64, rng: &mut StdRng) -> String {
-    if rng.random_bool(0.2) { format!("25472{:07}", rng.random_range(0..HOT)) } else { format!("25471{:07}", own % 10_000_000) }
+    if rng.random_bool(0.2) { format!("25472{:07}", rng.random_range(0..HOT)) } else { own_number(own) }
 }
 
 /// Now and then a text of several segments, or one that GSM 03.38 cannot carry.
@@ -79,8 +86,8 @@ fn text(label: &str, rng: &mut StdRng) -> String {
 }
 
 fn single(n: u64, rng: &mut StdRng) -> Request {
-    let label = format!("single {n}");
-    let row = Row { to: number(n * 7, rng), text: text(&label, rng), reference: label.clone() };
+    let label = format!("single {n:06}");
+    let row = Row { to: number(n * MOST, rng), text: text(&label, rng), reference: label.clone() };
     let mut body = json!({ "to": format!("+{}", row.to), "text": row.text, "reference": label });
     let expires = rng.random_bool(0.05);
     match rng.random_range(0..20) {
@@ -93,19 +100,19 @@ fn single(n: u64, rng: &mut StdRng) -> Request {
 }
 
 fn list(n: u64, rng: &mut StdRng) -> Request {
-    let label = format!("list {n}");
+    let label = format!("list {n:06}");
     let text = text(&label, rng);
-    let count = rng.random_range(1..40_u64);
-    let rows: Vec<Row> = (0..count).map(|at| Row { to: format!("25470{:07}", (n * 40 + at) % 10_000_000), text: text.clone(), reference: label.clone() }).collect();
+    let count = rng.random_range(1..20_u64);
+    let rows: Vec<Row> = (0..count).map(|at| Row { to: own_number(n * MOST + at), text: text.clone(), reference: label.clone() }).collect();
     let to: Vec<&str> = rows.iter().map(|row| row.to.as_str()).collect();
     let body = json!({ "to": to, "text": text, "reference": label, "on_short": "hold" });
     finish(label, Kind::List, "/api/v1/messages", body.to_string(), rows, false)
 }
 
 fn csv(n: u64, rng: &mut StdRng) -> Request {
-    let label = format!("csv {n}");
+    let label = format!("csv {n:06}");
     let (mut rows, mut body, mut duplicates) = (Vec::new(), "to,name,text,reference\n".to_owned(), 0);
-    let lines = [rng.random_range(1..80_usize), rng.random_range(100..3_000)][usize::from(rng.random_bool(0.3))];
+    let lines = [rng.random_range(1..60_usize), rng.random_range(200..2_000)][usize::from(rng.random_bool(0.08))];
     for line in 0..lines {
         let reference = format!("{label}/{line}");
         let dice = if rows.is_empty() { usize::MAX } else { rng.random_range(0..40) };
@@ -120,7 +127,7 @@ fn csv(n: u64, rng: &mut StdRng) -> Request {
                 writeln!(body, "{},Ann,\"Hi, {{name}} {text}\",again", earlier.to)
             }
             _ => {
-                let row = Row { to: number(n * 3_000 + line as u64, rng), text: format!("Hi, Ann {reference}"), reference };
+                let row = Row { to: number(n * MOST + line as u64, rng), text: format!("Hi, Ann {reference}"), reference };
                 rows.push(row.clone());
                 writeln!(body, "{},Ann,\"Hi, {{name}} {}\",{}", row.to, row.reference, row.reference)
             }

@@ -180,6 +180,8 @@ export interface components {
       account: string;
       lines: number;
       accepted: number;
+      /** Taken back, because only part was to be sent. */
+      not_covered: number;
       /** Duplicates included. */
       rejected: number;
       duplicates: number;

@@ -103,11 +103,12 @@ export function paceWords(batch: Batch): string {
 }
 
 /** What was not taken of what came in; the server counts duplicates among the rejected. */
-export function refusedWords(batch: { lines: number; rejected: number; duplicates: number }): string {
+export function refusedWords(batch: { rejected: number; duplicates: number; not_covered?: number }): string {
   const parts = [];
   const faulty = batch.rejected - batch.duplicates;
   if (faulty > 0) parts.push(count(faulty, "line with an error", "lines with errors"));
   if (batch.duplicates > 0) parts.push(count(batch.duplicates, "duplicate", "duplicates"));
+  if (batch.not_covered !== undefined && batch.not_covered > 0) parts.push(`${count(batch.not_covered, "message", "messages")} that the credit does not cover`);
   return parts.join(", ");
 }
 

@@ -1,6 +1,6 @@
 // Words and tones for what the server says. Enums are open: an unknown word is shown as it came, in a neutral tone.
 // `satisfies never` makes the compiler ask for a case when the contract grows; the default keeps an older page working.
-import type { ActivityKind, BalanceError, BalanceState, Encoding, Health, MessageState, PauseCause, PriceSource, ReportOutcome, Tone } from "../api/types";
+import type { ActivityKind, BalanceError, BalanceState, Encoding, Health, Message, MessageState, PauseCause, PriceSource, ReportOutcome, Tone } from "../api/types";
 
 export type Shade = Tone | "info";
 
@@ -135,6 +135,12 @@ export function causeWords(cause: string): string {
   return CAUSES[cause] ?? asSent(cause).text;
 }
 
+/** What the cause adds to the state's own word; the report in the provider's spelling. */
+export function tellingCause({ state, cause, report }: Pick<Message, "state" | "cause" | "report">): string | null {
+  if (cause === null || state === "delivered" || cause === "accepted") return null;
+  return cause.startsWith("report") && report !== null ? `delivery report: ${report.word ?? "without a word"}` : causeWords(cause);
+}
+
 const CAUSES: Record<string, string> = {
   person: "by a person",
   accepted: "taken by the provider",
@@ -157,6 +163,10 @@ const CAUSES: Record<string, string> = {
   missing_row: "the answer does not speak of it",
   contradictory_row: "the answer contradicts itself",
   ambiguous_code: "the answer does not say whether it was taken",
+  http_status: "the provider answered with an HTTP error",
+  contradictory_answer: "the answer contradicts itself",
+  unreadable_answer: "the answer cannot be read",
+  unreadable_row: "the answer cannot be read",
   connect_failed: "no connection",
   dns_failed: "the provider’s name cannot be resolved",
   tls_failed: "the provider cannot be verified",

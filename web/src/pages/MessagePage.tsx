@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { MessageDetail } from "../api/types";
 import { dayAndClock } from "../format/time";
 import { withUnit } from "../format/units";
-import { causeWords, count, encodingWord, messageWord } from "../format/words";
+import { count, encodingWord, messageWord, tellingCause } from "../format/words";
 import { cancel, detail, detailFailure, isActing, lookAtMessage, resolve } from "../state/detail";
 import { shownAccounts, zone } from "../state/model";
 import { addressOf } from "../state/route";
@@ -69,7 +69,7 @@ function Head({ message }: { message: MessageDetail }): JSX.Element {
     <section class="card lead" aria-labelledby="to-name">
       <h2 id="to-name" ref={heading} tabIndex={-1} data-testid="message-to">{message.to}</h2>
       <Tag word={word} testid="message-state" value={message.state} />
-      <span class="quiet">{message.cause == null ? word.hint : causeWords(message.cause)}</span>
+      <span class="quiet">{tellingCause(message) ?? word.hint}</span>
     </section>
   );
 }
@@ -84,7 +84,7 @@ function About({ message }: { message: MessageDetail }): JSX.Element {
       <Fact name="Size">{count(message.segments, "segment", "segments")}, {encodingWord(message.encoding)}</Fact>
       <Fact name="Priority">{message.priority}</Fact>
       <Fact name="Reference">{message.reference}</Fact>
-      <Fact name="Batch">{message.batch_id && <><a href={addressOf.batch(message.batch_id)}>{message.batch_id}</a>{message.line == null ? "" : `, line ${message.line.toLocaleString("en-US")}`}</>}</Fact>
+      <Fact name="Batch">{message.batch_id && <><a href={addressOf.batch(message.batch_id)}><code>{message.batch_id}</code></a>{message.line !== null && `line ${message.line.toLocaleString("en-US")}`}</>}</Fact>
       <Fact name="Accepted">{moment(message.created_at)}</Fact>
       <Fact name="Not before">{moment(message.send_at)}</Fact>
       <Fact name="Not after">{moment(message.valid_until)}</Fact>

@@ -61,12 +61,17 @@ function onEvent(type: string, data: unknown): void {
       refreshPhase(data as RefreshChange);
       return;
     case "alert":
-      notify("bad", (data as Alert).text, (data as Alert).account);
+      alerted(data as Alert);
       activitySoon();
       return;
     default:
       activitySoon();
   }
+}
+
+/** The account stands under the words, unless they begin with it. */
+function alerted({ text, account }: Alert): void {
+  notify("bad", text, text.startsWith(`${account}:`) ? undefined : account);
 }
 
 function refreshPhase(change: RefreshChange): void {

@@ -28,7 +28,7 @@ export function FilterBar({ filters, accounts, onSearch, onFilter, onClear }: Pr
     <>
       <form class="filters" role="search" aria-label="Messages" onSubmit={search}>
         <input type="search" class="control grow" aria-label="Search: a number, a reference, or the id of a message or batch" data-testid="search" autocomplete="off"
-          spellcheck={false} placeholder="Number, reference, msg_… or bat_…" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          spellcheck={false} placeholder="Number, reference or id" value={text} onInput={(event) => setText(event.currentTarget.value)} />
         <button type="submit" class="button" data-testid="search-go">Search</button>
         <select class="control" aria-label="State" data-testid="filter-state" value={filters.state} onChange={(event) => onFilter("state", event.currentTarget.value)}>
           <option value="">Any state</option>

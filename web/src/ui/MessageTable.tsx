@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Message } from "../api/types";
 import { dayAndClock, shortMoment } from "../format/time";
 import { grouped } from "../format/units";
-import { causeWords, messageWord } from "../format/words";
+import { messageWord, tellingCause } from "../format/words";
 import { addressOf } from "../state/route";
 import { Tag } from "./Tag";
 
@@ -38,7 +38,7 @@ export function MessageTable({ label, messages, wallNow, zone, isWide }: Props):
 function Row({ message, wallNow, zone, isWide }: { message: Message; wallNow: number; zone: string; isWide: boolean }): JSX.Element {
   const at = Date.parse(message.created_at);
   const word = messageWord(message.state);
-  const cause = message.cause == null ? null : causeWords(message.cause);
+  const cause = tellingCause(message);
   return (
     <tr data-id={message.id}>
       <td><time dateTime={message.created_at} title={dayAndClock(at, zone)}>{shortMoment(at, wallNow, zone)}</time></td>
@@ -46,7 +46,7 @@ function Row({ message, wallNow, zone, isWide }: { message: Message; wallNow: nu
       <td class="left">
         {/* The cause says more than the word's own explanation. */}
         <Tag word={cause === null ? word : { ...word, hint: cause }} value={message.state} />
-        {isWide && cause !== null && <small class="cause wide-only">{cause}</small>}
+        {isWide && cause !== null && <small class="cause">{cause}</small>}
       </td>
       <td class="left wide-only">{message.from ?? ""}</td>
       {isWide && <><td class="left wide-only cut">{message.reference ?? ""}</td><td class="wide-only">{message.segments}</td></>}

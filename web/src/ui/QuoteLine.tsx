@@ -17,7 +17,7 @@ export function QuoteLine({ quote, recipients, unit }: Props): JSX.Element {
       <span class="tag info">{encodingWord(quote.encoding)}</span>{" "}
       {count(quote.segments, "segment", "segments")}, {count(quote.characters, "character", "characters")}
       {recipients > 0 && <> · costs {withUnit(quote.charge, unit)}{quote.short === null && quote.balance_after !== null && <>, leaves {withUnit(quote.balance_after, unit)}</>}</>}
-      {recipients > 0 && quote.short !== null && <b class="warn" data-testid="quote-short">, {withUnit(quote.short.shortfall, unit)} more than can be spent</b>}
+      {recipients > 0 && quote.short !== null && <>, <b class="warn" data-testid="quote-short">{withUnit(quote.short.shortfall, unit)} more than can be spent</b></>}
       {quote.rejected.length > 0 && <><br /><span data-testid="quote-rejected">{count(quote.rejected.length, "number", "numbers")} cannot be sent to: {listed(quote.rejected.map((one) => one.to))}</span></>}
       {quote.forced_by.length > 0 && <><br />UCS-2 because of {forced(quote)}</>}
     </span>

@@ -30,7 +30,7 @@ export function Reports({ reports, zone }: { reports: readonly Report[]; zone: s
         <li key={report.id}>
           <p class="head">
             <Tag word={outcomeWord(report.outcome)} value={report.outcome} />
-            <span>{[report.word, report.error_code === null ? null : `error ${report.error_code}`].filter((part) => part !== null).join(", ")}</span>
+            <span>{[report.word, report.error_code === null ? null : `code ${report.error_code}`].filter((part) => part !== null).join(", ")}</span>
             <time class="quiet" dateTime={report.received_at}>{moment(report.received_at, zone)}</time>
           </p>
           <p class="quiet" data-testid="report-effect">{report.effect === null ? "It changed nothing." : `It made the message ${messageWord(report.effect).text}.`}</p>

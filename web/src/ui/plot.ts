@@ -74,7 +74,12 @@ export function makePlot(host: HTMLElement, zone: string, onPoint: (index: numbe
   let curve: Curve | null = null;
   let shown: Columns = { data: [[], [], [], [], []], points: [] };
   const colours = coloursOf(host);
+  /** The keyboard has put the cursor on a point. Several can share a pixel, so the drawing's own word for what lies there is not asked. */
+  let isPlaced = false;
+  const byPointer = (): void => { isPlaced = false; };
+  host.addEventListener("mousemove", byPointer, { capture: true });
   const hovered = (u: uPlot): void => {
+    if (isPlaced) return;
     const column = u.cursor.idx;
     onPoint(column === null || column === undefined ? null : (shown.points[column] ?? null));
   };
@@ -91,6 +96,7 @@ export function makePlot(host: HTMLElement, zone: string, onPoint: (index: numbe
       });
     },
     point(index) {
+      isPlaced = index !== null;
       const column = index === null ? -1 : shown.points.indexOf(index);
       const x = shown.data[0][column];
       const p = index === null ? undefined : curve?.points[index];
@@ -98,6 +104,7 @@ export function makePlot(host: HTMLElement, zone: string, onPoint: (index: numbe
       else u.setCursor({ left: u.valToPos(x, "x"), top: u.valToPos(p.y, "y") });
     },
     destroy() {
+      host.removeEventListener("mousemove", byPointer, { capture: true });
       observer.disconnect();
       u.destroy();
     },

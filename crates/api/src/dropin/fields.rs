@@ -7,6 +7,8 @@ use salio_domain::message::MAX_SEGMENTS;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::characters;
+
 /// Rows of one call at most.
 pub(super) const MOST_ROWS: usize = 10_000;
 /// Bytes of a text beyond which it is certainly too long; the rest of it need not be carried about.
@@ -48,8 +50,12 @@ impl<'a> Sent<'a> {
 
     /// The rows, one more than [`MOST_ROWS`] at most.
     pub(super) fn rows(&self) -> Vec<Row> {
-        let rows: Option<Value> = self.rows.and_then(|rows| serde_json::from_str(rows.get()).ok());
-        rows_of(rows.as_ref())
+        let rows: Option<Value> = self.rows.and_then(|rows| serde_json::from_str(rows.get()).or_else(|_| serde_json::from_str(&characters::whole(rows.get()))).ok());
+        // Some forms send the list as a text.
+        match rows {
+            Some(Value::String(text)) => rows_of(serde_json::from_str(&text).ok().as_ref()),
+            rows => rows_of(rows.as_ref()),
+        }
     }
 }
 

@@ -73,6 +73,7 @@ codes! {
     AlreadyLeft = "already_left", 409, "The message has left";
     NotInDoubt = "not_in_doubt", 409, "The message is not in doubt";
     BatchEnded = "batch_ended", 409, "The batch has ended";
+    BatchReceiving = "batch_receiving", 409, "The batch is still being received";
     NameTaken = "name_taken", 409, "A living key has this name";
     NothingToConfirm = "nothing_to_confirm", 409, "No new form of the balance waits";
     OutOfCalls = "out_of_calls", 429, "The provider was asked as often as the hour allows";

@@ -103,6 +103,9 @@ pub(crate) async fn cancel(State(state): State<ApiState>, BatchInPath(id): Batch
 }
 
 async fn order(state: &ApiState, id: BatchId, order: BatchOrder) -> Result<Response, Problem> {
-    let view = state.engine().order_batch(id, order).await.map_err(|failed| conflict(Code::BatchEnded, failed))?;
+    let ordered = state.engine().order_batch(id, order).await;
+    let receiving = ordered.is_err() && state.engine().batch(id).await.is_ok_and(|view| view.state() == "receiving");
+    let code = if receiving { Code::BatchReceiving } else { Code::BatchEnded };
+    let view = ordered.map_err(|failed| conflict(code, failed))?;
     Ok(ok(&shown(state, &view)))
 }

@@ -46,7 +46,8 @@ pub(crate) async fn verify(State(state): State<ApiState>) -> Result<Response, Pr
     for id in ids {
         accounts.push(one(&state, id).await?);
     }
-    Ok(ok(&Verified { ok: accounts.iter().all(|account| account.faults.is_empty()), accounts }))
+    let strays = state.engine().store().ledger_strays().await?;
+    Ok(ok(&Verified { ok: strays.is_empty() && accounts.iter().all(|account| account.faults.is_empty()), accounts, strays }))
 }
 
 async fn one(state: &ApiState, account: AccountId) -> Result<VerifiedAccount, StoreError> {

@@ -140,9 +140,15 @@ impl Activity {
     /// `open`: the top-up whose amount is not fixed yet; then a lower bound is not told as the amount.
     pub(crate) fn of(row: &store::Activity, account: String, open: bool) -> Self {
         let (kind, tone) = kind_and_tone(row.kind);
+        let tone = if by_person(row) { Tone::Warn } else { tone };
         let text = if open { "Top-up seen, at least".to_owned() } else { text(row) };
         Self { at: Moment(row.at), kind, account, text, amount: row.amount.map(Amount), tone, messages: row.messages }
     }
+}
+
+/// Somebody wished it: nothing is wrong.
+fn by_person(row: &store::Activity) -> bool {
+    row.kind == store::ActivityKind::Paused && row.word.as_deref() == Some("person")
 }
 
 const fn kind_and_tone(kind: store::ActivityKind) -> (ActivityKind, Tone) {
@@ -179,6 +185,7 @@ fn text(row: &store::Activity) -> String {
         Kind::Drift => "A change that nothing known explains".to_owned(),
         Kind::Failure => format!("The provider stopped answering{}", word.map(reason).unwrap_or_default()),
         Kind::Recovered => "The provider answers again".to_owned(),
+        Kind::Paused if by_person(row) => "Sending paused by a person".to_owned(),
         Kind::Paused => format!("Sending stopped{because}"),
         Kind::Resumed => "Sending goes on".to_owned(),
         Kind::FormChanged => "The provider writes its balance in another form; somebody must confirm it".to_owned(),
@@ -230,5 +237,17 @@ mod tests {
     #[test]
     fn counts_read_well() {
         assert_eq!([0, 1, 3, 1000].map(messages), ["0 messages", "1 message", "3 messages", "1,000 messages"]);
+    }
+
+    #[test]
+    fn a_pause_that_somebody_wished_is_no_fault() {
+        let stopped = |word: &str| {
+            let (at, account) = (Timestamp::from_micros(0), salio_domain::AccountId::from_raw(1));
+            let row = store::Activity { at, account, kind: store::ActivityKind::Paused, amount: None, messages: 0, word: Some(word.to_owned()) };
+            let shown = Activity::of(&row, "onfon".to_owned(), false);
+            (shown.text, serde_json::to_value(shown.tone).unwrap())
+        };
+        assert_eq!(stopped("person"), ("Sending paused by a person".to_owned(), "warn".into()));
+        assert_eq!(stopped("out_of_credit"), ("Sending stopped: out of credit".to_owned(), "bad".into()));
     }
 }

@@ -140,6 +140,8 @@ pub struct Verified {
     pub ok: bool,
     /// In the order of the configuration.
     pub accounts: Vec<VerifiedAccount>,
+    /// What is wrong beside them: rows of owners that are no account, sides that are missing, a sum that is not zero.
+    pub strays: Vec<String>,
 }
 
 fn hex(hash: &ledger::Hash) -> String {

@@ -194,7 +194,7 @@ async fn what_the_balance_does_not_cover_is_refused_held_or_cut() {
     batch(&world, |batch| batch["state"] == "done").await;
     balance(&world, 250).await;
     let cut = csv(&world, &format!("{PATH}&on_short=partial"), None, &three).await;
-    assert_eq!((cut.status, &cut.json()["accepted"]), (202, &3.into()));
+    assert_eq!((cut.status, &cut.json()["accepted"], &cut.json()["not_covered"], &cut.json()["charge"]), (202, &2.into(), &1.into(), &"2.00".into()), "{}", cut.text);
     let part = batch(&world, |batch| batch["state"] == "done").await;
     assert_eq!((&part["counts"]["sent"], &part["counts"]["cancelled"]), (&2.into(), &1.into()), "{part}");
     balance(&world, 50).await;

@@ -172,7 +172,7 @@ fn a_broken_upload_says_how_to_go_on_and_the_same_command_does() {
     let rows: String = (0..150_000).map(|number| format!("2547{number:08},Hello\n")).collect();
     site.write("long.csv", &format!("to,text\n{rows}"));
     // Far away, so that nothing of it reaches the provider.
-    let arguments = ["send", "--csv", "long.csv", "--key", "made-up key", "--send-at", "2099-01-01T08:00:00Z"];
+    let arguments = ["send", "--csv", "long.csv", "--key", "made-up key", "--send-at", "2099-01-01T08:00:00Z", "--on-short", "hold"];
     let mut command = site.command(&arguments);
     command.env("SALIO_URL", &url);
     let sending = Started::new(command.spawn().unwrap());

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::planted::{Mistake, planted};
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -25,6 +26,7 @@ const LOOK_UPS: [Duration; 5] = [Duration::from_mins(2), Duration::from_mins(10)
 #[must_use]
 pub fn resend_at(policy: OnUnknown, unknown_since: Timestamp, resends: u32) -> Option<Timestamp> {
     match policy {
+        OnUnknown::Hold if planted(Mistake::ResendUnknown) && resends == 0 => Some(unknown_since.after(RESEND_AFTER)),
         OnUnknown::Resend if resends == 0 => Some(unknown_since.after(RESEND_AFTER)),
         OnUnknown::Hold | OnUnknown::Resend => None,
     }

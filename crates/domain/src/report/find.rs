@@ -6,6 +6,7 @@ use super::DeliveryReport;
 use crate::ids::MessageId;
 use crate::message::MessageState;
 use crate::msisdn::Msisdn;
+use crate::planted::{Mistake, planted};
 use crate::time::Timestamp;
 
 /// How long after its submission a message in doubt may be found by its number alone.
@@ -47,7 +48,8 @@ pub fn by_number(report: &DeliveryReport, to_number: &[Candidate], now: Timestam
     let mut possible = to_number.iter().filter(|candidate| same_number(report, &candidate.number) == Some(true) && could_be_meant(candidate, now));
     let candidate = possible.next()?;
     let in_doubt = matches!(candidate.state, MessageState::Unknown | MessageState::Queued);
-    (possible.next().is_none() && in_doubt && text_fits(report, &candidate.text)).then_some(candidate.id)
+    let only = possible.next().is_none() || planted(Mistake::GuessByNumber);
+    (only && in_doubt && text_fits(report, &candidate.text)).then_some(candidate.id)
 }
 
 fn could_be_meant(candidate: &Candidate, now: Timestamp) -> bool {

@@ -2,6 +2,7 @@
 
 use super::ReportOutcome;
 use crate::message::MessageState;
+use crate::planted::{Mistake, planted};
 
 /// A word of the provider's in a cause: longer ones are no words.
 const LONGEST_WORD: usize = 40;
@@ -21,7 +22,8 @@ pub struct Folded {
 #[must_use]
 pub fn fold(state: MessageState, resending: bool, outcome: ReportOutcome, word: Option<&str>) -> Option<Folded> {
     let in_doubt = is_in_doubt(state, resending);
-    if !(in_doubt || state == MessageState::Sent) {
+    let revived = planted(Mistake::FoldAfterFinal) && state.is_final();
+    if !(in_doubt || state == MessageState::Sent || revived) {
         return None;
     }
     let next = match outcome {

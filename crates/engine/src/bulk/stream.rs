@@ -18,7 +18,7 @@ use super::guard::Guard;
 use super::reader::{Reader, Shape, Written};
 use super::request::{BulkBody, BulkError, BulkOutcome, BulkRequest, ERRORS_TOLD};
 use crate::outbox::prepare::{Common, segmented};
-use crate::outbox::{DraftError, Intake, IntakeAccount};
+use crate::outbox::{DraftError, Intake, IntakeAccount, found_by};
 
 /// Blocks that wait to be written while the next is read.
 const AHEAD: usize = 1;
@@ -41,15 +41,14 @@ impl Intake {
     pub async fn bulk(&self, request: BulkRequest, body: impl BulkBody) -> Result<BulkOutcome, BulkError> {
         let (plan, mut feed, written) = self.begin(&request, body).await?;
         match self.open_stream(&request, &plan).await? {
+            // A person took it back while it was received: whatever comes again under its key is not sent.
+            StreamOpening::Accepted(row, _) if row.released_at.is_none() => Err(BulkError::Cancelled(row.id)),
             StreamOpening::Accepted(row, place) => {
                 let mut comparison = Comparison::of(&place);
                 while let Some(raw) = feed.next().await? {
                     comparison.exact(&raw)?;
                 }
                 comparison.ended()?;
-                if row.released_at.is_none() {
-                    return Err(BulkError::Cancelled(row.id));
-                }
                 self.told(*row, true).await
             }
             StreamOpening::New(place) | StreamOpening::Resumed(place) => {
@@ -189,7 +188,7 @@ impl Intake {
         let account = plan.account;
         if plan.on_short != OnShort::Hold {
             let charge = self.shared.store.batch(guard.batch).await?.charge;
-            let short = self.shared.hub.latest(account.id).is_some_and(|snapshot| admit(&snapshot.standing, charge, plan.priority, &account.spending).is_err());
+            let short = self.shared.hub.latest(account.id).is_some_and(|snapshot| admit(&found_by(&snapshot, plan.priority), charge, plan.priority, &account.spending).is_err());
             if short {
                 self.shared.ask_again(account.id).await;
             }

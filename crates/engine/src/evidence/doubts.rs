@@ -64,11 +64,19 @@ impl Doubts {
 
     async fn look_up(&self) -> Result<(), StoreError> {
         let now = self.shared.clock.now();
-        for doubt in self.shared.store.doubts_to_look_up(self.account, now, LOOKED_UP_AT_ONCE).await? {
+        // One row is one message: a name that was given to one of them is no other's.
+        let mut given: Vec<String> = Vec::new();
+        for mut doubt in self.shared.store.doubts_to_look_up(self.account, now, LOOKED_UP_AT_ONCE).await? {
             let next = look_up_at(doubt.since, doubt.looked_up + 1);
+            doubt.others.extend(given.iter().cloned());
             match self.provider.look_up(&ask(&doubt)).await {
                 Ok(rows) => match settlement(&doubt, &rows) {
-                    Some(found) => self.settle(&doubt, found, "look_up").await?,
+                    Some(found) => {
+                        if let Settlement::Found { provider_message_id, .. } = &found {
+                            given.push(provider_message_id.clone());
+                        }
+                        self.settle(&doubt, found, "look_up").await?;
+                    }
                     None => {
                         debug!(message = %doubt.message.id, rows = rows.len(), "a look-up proved nothing");
                         self.shared.store.looked_up(doubt.message.id, next).await?;

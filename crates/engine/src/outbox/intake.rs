@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use salio_domain::admission::{OnShort, SpendingRules, admit};
+use salio_domain::balance::Standing;
 use salio_domain::ids::{BatchId, TokenId};
 use salio_domain::message::Priority;
 use salio_domain::segments::Segmented;
@@ -46,6 +47,15 @@ pub(super) struct Admission<'a> {
 pub struct Intake {
     pub(crate) shared: Arc<Shared>,
     pub(crate) accounts: Arc<Vec<IntakeAccount>>,
+}
+
+/// The account as new messages of a priority find it, as far as a snapshot tells: what goes behind them is no matter to those of the highest.
+pub(crate) fn found_by(snapshot: &AccountSnapshot, priority: Priority) -> Standing {
+    let mut standing = snapshot.standing.clone();
+    if priority == Priority::High {
+        standing.queued = Units::ZERO;
+    }
+    standing
 }
 
 pub(super) fn wrong(code: &'static str, detail: impl Into<String>) -> DraftError {
@@ -117,7 +127,7 @@ impl Intake {
         let each = |number| common.charge(number, segmented.segments).map(|(charge, _)| charge);
         let charges: Vec<Units> = if draft.to.is_empty() { vec![each(None)?] } else { recipients.iter().map(|(_, number)| each(Some(number))).collect::<Result<_, _>>()? };
         let charge = charges.iter().copied().try_fold(Units::ZERO, Units::checked_add).ok_or_else(|| wrong("price_too_large", "The charge is beyond what can be counted."))?;
-        let short = admit(&snapshot.standing, charge, priority, &account.spending).err();
+        let short = admit(&found_by(&snapshot, priority), charge, priority, &account.spending).err();
         Ok(Quote { account: account.id, segmented, recipients: charges.len(), charge, rejected, short })
     }
 

@@ -28,7 +28,7 @@ impl World {
         }
         let charge = new.messages.iter().map(|message| message.charge).sum();
         if let Some(rules) = &new.covered_by
-            && let Err(short) = admit(&self.account(new.account)?.standing, charge, first.priority, rules)
+            && let Err(short) = admit(&self.found_by(new.account, first.priority)?, charge, first.priority, rules)
         {
             return Ok(Acceptance::Short(short));
         }

@@ -137,7 +137,8 @@ impl Batch {
     pub fn give_up(&mut self, state: BatchState, cause: &str, now: Timestamp) {
         (self.row.state, self.row.cause, self.row.updated_at) = (state, Some(cause.to_owned()), now);
         self.sweeping = self.row.counts.get(MessageState::Queued) + self.row.counts.get(MessageState::Scheduled) > 0;
-        if self.row.released_at.is_none() {
+        // What a person took back stays so: the client's next try is told.
+        if self.row.released_at.is_none() && cause != "person" {
             self.key = None;
         }
     }

@@ -53,8 +53,9 @@ impl World {
         for id in again {
             let row = self.reports.get(&id).ok_or(missing("report"))?;
             let (received_at, name) = (row.received_at, row.report.provider_message_id.clone());
-            let Some(message) = by_number(&row.report, &self.possible(account), received_at) else { continue };
-            if let Some(name) = name {
+            let named = self.find_by_name(account, &row.report);
+            let Some(message) = named.or_else(|| by_number(&row.report, &self.possible(account), received_at)) else { continue };
+            if let (None, Some(name)) = (named, name) {
                 self.name(message, &name)?;
             }
             self.written = true;

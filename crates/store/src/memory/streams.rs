@@ -104,8 +104,8 @@ impl World {
         let (account, priority) = (batch.row.account, batch.row.priority);
         let waiting = self.waiting_of(release.batch);
         let charge = waiting.iter().map(|(_, charge)| *charge).sum();
-        let standing = &self.account(account)?.standing;
-        match (admit(standing, charge, priority, &release.rules), release.on_short) {
+        let standing = self.found_by(account, priority)?;
+        match (admit(&standing, charge, priority, &release.rules), release.on_short) {
             (Ok(()), _) | (Err(_), OnShort::Hold) => self.let_run(release, None, charge),
             (Err(short), OnShort::Refuse) => self.refuse(release, short),
             (Err(short), OnShort::Partial) => match covered(&waiting, short.available) {

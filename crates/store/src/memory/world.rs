@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use salio_domain::balance::Standing;
 use salio_domain::ids::{BatchId, InboundId, ReportId, TokenId};
-use salio_domain::message::MessageState;
+use salio_domain::message::{MessageState, Priority};
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp};
 use sha2::{Digest, Sha256};
 
@@ -95,6 +96,16 @@ impl World {
     /// Whether the charge of this message counts as queued while it waits.
     pub fn stands(&self, message: &Message) -> bool {
         message.batch.is_none_or(|batch| self.batches.get(&batch).is_some_and(|batch| batch.stands(message.new.id)))
+    }
+
+    /// The account as new messages of a priority find it: what goes behind them is no matter to those of the highest.
+    pub fn found_by(&self, id: AccountId, priority: Priority) -> Result<Standing> {
+        let mut standing = self.account(id)?.standing.clone();
+        if priority == Priority::High {
+            let high = |message: &&Message| message.account == id && message.waits() && message.new.priority == Priority::High && self.stands(message);
+            standing.queued = self.messages.values().filter(high).map(|message| message.new.charge).sum();
+        }
+        Ok(standing)
     }
 
     /// A waiting message will not be sent; where it is then. One that waits to be sent again may have arrived the first time: it is in doubt as before.

@@ -72,6 +72,8 @@ pub(super) fn order(tx: &mut Tx<'_>, id: BatchId, order: BatchOrder, now: Timest
     Ok((batch.row, tx.account(account)?.shown))
 }
 
+const PERSON: &str = "person";
+
 const fn wanted(order: BatchOrder) -> BatchState {
     match order {
         BatchOrder::Pause => BatchState::Paused,
@@ -85,19 +87,19 @@ fn obey(batch: &mut Batch, order: BatchOrder, now: Timestamp) -> Outcome<()> {
         (BatchState::Cancelled | BatchState::Refused, _) => return Err(Fault::conflict("the batch has ended")),
         (BatchState::Running, _) if batch.row.is_done() => return Err(Fault::conflict("the batch has ended")),
         (BatchState::Receiving, BatchOrder::Pause | BatchOrder::Resume) => return Err(Fault::conflict("the batch is still being received")),
-        (_, BatchOrder::Cancel) => take_back(batch, BatchState::Cancelled, "person"),
+        (_, BatchOrder::Cancel) => take_back(batch, BatchState::Cancelled, PERSON),
         (_, BatchOrder::Pause | BatchOrder::Resume) => batch.row.state = wanted(order),
     }
     batch.row.updated_at = now;
     Ok(())
 }
 
-/// What waits of it is taken back by the sweep; what was never released was never accepted, so its key is free.
+/// What waits of it is taken back by the sweep; what was never released was never accepted, so its key is free. What a person took back stays so: the client's next try is told.
 pub(super) fn take_back(batch: &mut Batch, state: BatchState, cause: &str) {
     batch.row.state = state;
     batch.row.cause = Some(cause.to_owned());
     batch.sweeping = batch.row.counts.get(MessageState::Queued) + batch.row.counts.get(MessageState::Scheduled) > 0;
-    if batch.row.released_at.is_none() {
+    if batch.row.released_at.is_none() && cause != PERSON {
         batch.key = None;
     }
 }

@@ -11,8 +11,9 @@ use super::journal::limited;
 use super::words::{Sql, at, units, word};
 use crate::{LedgerHead, LedgerRow};
 
-pub(super) const ENTRIES: &str = "SELECT account_id, number, at, kind, amount, submission_id, message_id, hash FROM ledger_entries
-    WHERE account_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3";
+pub(super) const ENTRIES: &str = "SELECT e.account_id, e.number, e.at, e.kind, e.amount, e.submission_id, e.message_id, e.hash,
+      (SELECT purpose FROM ledger_accounts WHERE ledger_account_id = e.credit_id AND owner_id = e.account_id), (SELECT purpose FROM ledger_accounts WHERE ledger_account_id = e.debit_id AND owner_id = e.account_id)
+    FROM ledger_entries e WHERE e.account_id = ?1 AND e.number > ?2 ORDER BY e.number LIMIT ?3";
 
 /// In order.
 pub(super) fn entries(connection: &Connection, account: AccountId, after: i64, limit: usize) -> Outcome<Vec<LedgerRow>> {
@@ -31,7 +32,48 @@ fn entry(row: &Row<'_>) -> Sql<LedgerRow> {
         submission: row.get::<_, Option<i64>>(5)?.map(SubmissionId::from_raw),
         message: row.get::<_, Option<i64>>(6)?.map(MessageId::from_raw),
     };
-    Ok(LedgerRow { entry, hash: row.get(7)? })
+    let side = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.and_then(|word| Purpose::from_word(&word)));
+    Ok(LedgerRow { entry, hash: row.get(7)?, sides: side(8)?.zip(side(9)?) })
+}
+
+/// What the books of one account do not show: rows of owners that are no account, sides that are missing, a sum that is not zero, a head whose day is another.
+const STRAYS: [(&str, &str); 6] = [
+    (
+        "SELECT 'entry ' || number || ' is of an account that is not there (' || account_id || ')' FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = e.account_id) LIMIT 10",
+        "entries",
+    ),
+    (
+        "SELECT 'the seal of day ' || day || ' is of an account that is not there (' || account_id || ')' FROM ledger_seals s WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = s.account_id) LIMIT 10",
+        "seals",
+    ),
+    (
+        "SELECT 'the ledger account ' || ledger_account_id || ' has an owner that is not there (' || owner_id || ')' FROM ledger_accounts l WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = l.owner_id) LIMIT 10",
+        "owners",
+    ),
+    (
+        "SELECT 'the account ' || slug || ' has ' || (SELECT count(*) FROM ledger_accounts l WHERE l.owner_id = a.account_id) || ' of its 5 ledger accounts' FROM accounts a
+      WHERE a.ledger_number > 0 AND (SELECT count(*) FROM ledger_accounts l WHERE l.owner_id = a.account_id) <> 5 LIMIT 10",
+        "sides",
+    ),
+    ("SELECT 'the ledger accounts do not sum to zero, but to ' || sum(balance) || ' millionths' FROM ledger_accounts HAVING sum(balance) <> 0", "sum"),
+    (
+        "SELECT 'the account ' || slug || ' remembers another day of its last entry' FROM accounts a WHERE a.ledger_number > 0
+      AND a.ledger_day IS NOT (SELECT max(at) / 86400000000 FROM ledger_entries e WHERE e.account_id = a.account_id) LIMIT 10",
+        "day",
+    ),
+];
+
+/// For people, each a sentence; none when all is right.
+pub(super) fn strays(connection: &Connection) -> Outcome<Vec<String>> {
+    let mut found = Vec::new();
+    for (sql, _) in STRAYS {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        for row in rows {
+            found.push(row?);
+        }
+    }
+    Ok(found)
 }
 
 /// All of one instant: a reader sees one commit.

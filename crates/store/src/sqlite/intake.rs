@@ -2,8 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use salio_domain::admission::admit;
+use salio_domain::balance::Standing;
 use salio_domain::ids::{BatchId, TokenId};
-use salio_domain::message::MessageState;
+use salio_domain::message::{MessageState, Priority};
 use salio_domain::{AccountId, Timestamp, Units};
 
 use super::account::Account;
@@ -12,7 +13,7 @@ use super::fault::{Fault, Outcome};
 use super::journal::limited;
 use super::queue::{self, Place};
 use super::tx::Tx;
-use super::words::micros;
+use super::words::{micros, units};
 use crate::{Acceptance, BatchRow, BatchSource, BatchState, IDEMPOTENCY_KEPT, IdempotencyKey, NewMessage, NewMessages, Replay, StateCounts};
 
 /// Old keys removed with each new one: more than one, so that a pile shrinks.
@@ -32,6 +33,20 @@ pub(super) struct Incoming {
     pub(super) now: Timestamp,
 }
 
+const HIGH_WAITS: &str = "SELECT coalesce(sum(m.charge), 0) FROM outbox o CROSS JOIN messages m USING (message_id) WHERE o.account_id = ?1 AND o.priority = 0
+    AND (o.lane = 0 OR EXISTS (SELECT 1 FROM batches b WHERE b.batch_id = o.lane AND b.released_at IS NOT NULL))";
+
+/// The account as new messages of a priority find it: what goes behind them is no matter to those of the highest.
+pub(super) fn found_by(tx: &mut Tx<'_>, account: &Account, priority: Priority) -> Outcome<Standing> {
+    let mut standing = account.shown.standing.clone();
+    if priority == Priority::High {
+        // Batches are looked at in their rows.
+        tx.flush()?;
+        standing.queued = tx.connection.prepare_cached(HIGH_WAITS)?.query_row([account.shown.account.raw()], |row| units(row, 0))?;
+    }
+    Ok(standing)
+}
+
 /// All or none.
 pub(super) fn accept(tx: &mut Tx<'_>, new: &NewMessages) -> Outcome<Acceptance> {
     let mut account = tx.account(new.account)?;
@@ -43,7 +58,7 @@ pub(super) fn accept(tx: &mut Tx<'_>, new: &NewMessages) -> Outcome<Acceptance> 
     }
     let charge: Units = new.messages.iter().map(|message| message.charge).sum();
     if let Some(rules) = &new.covered_by
-        && let Err(short) = admit(&account.shown.standing, charge, first.priority, rules)
+        && let Err(short) = admit(&found_by(tx, &account, first.priority)?, charge, first.priority, rules)
     {
         return Ok(Acceptance::Short(short));
     }

@@ -149,11 +149,31 @@ pub(super) const UNMATCHED: &str = "SELECT r.report_id FROM doubts d CROSS JOIN 
 /// Reports that no message was known for, to numbers of messages in doubt, oldest first.
 pub(super) fn unmatched(connection: &Connection, id: AccountId, now: Timestamp, limit: usize) -> Outcome<Vec<ReportId>> {
     let mut statement = connection.prepare_cached(UNMATCHED)?;
-    let rows = statement.query_map((id.raw(), now.before(LOOKED_AT_FOR).micros(), limited(limit)), |row| row.get(0).map(ReportId::from_raw))?;
-    let mut found: Vec<ReportId> = rows.collect::<Result<_, _>>()?;
-    found.sort_unstable();
-    found.dedup();
+    let rows = statement.query_map((id.raw(), now.before(LOOKED_AT_FOR).micros(), UNMATCHED_AT_MOST), |row| row.get(0).map(ReportId::from_raw))?;
+    let mut ids: Vec<ReportId> = rows.collect::<Result<_, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = Vec::new();
+    for report in ids {
+        let row = one(connection, report)?;
+        // Most stay where they are, and must not keep the others from being looked at.
+        if whose(connection, id, &row)?.is_some() {
+            found.push(report);
+        }
+        if found.len() >= limit {
+            break;
+        }
+    }
     Ok(found)
+}
+
+/// Looked at in one round: a reader's work of a second or two.
+const UNMATCHED_AT_MOST: i64 = 50_000;
+
+/// Whose it is as far as is known now: by name, else by number.
+fn whose(connection: &Connection, id: AccountId, report: &ReportRow) -> Outcome<Option<MessageId>> {
+    let named = finding::by_its_name(connection, id, &report.report)?;
+    if named.is_some() { Ok(named) } else { finding::by_its_number(connection, id, &report.report, report.received_at) }
 }
 
 /// They are looked at again.
@@ -162,7 +182,7 @@ pub(super) fn match_again(tx: &mut Tx<'_>, id: AccountId, again: &[ReportId], no
     let mut matched = Vec::new();
     for report in again {
         let report = one(tx.connection, *report)?;
-        let found = if report.message.is_some() { None } else { finding::by_its_number(tx.connection, id, &report.report, report.received_at)? };
+        let found = if report.message.is_some() { None } else { whose(tx.connection, id, &report)? };
         let Some(message) = found else { continue };
         if let Some(name) = &report.report.provider_message_id {
             settle::name(tx.connection, &lists::one(tx.connection, message)?, name)?;

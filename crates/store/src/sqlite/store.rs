@@ -222,6 +222,10 @@ impl Store for SqliteStore {
         self.readers.call(move |connection| books_reading::entries(connection, account, after, limit)).await
     }
 
+    async fn ledger_strays(&self) -> Result<Vec<String>> {
+        self.readers.call(books_reading::strays).await
+    }
+
     async fn ledger_head(&self, account: AccountId) -> Result<LedgerHead> {
         self.readers.call(move |connection| books_reading::head(connection, account)).await
     }

@@ -152,7 +152,8 @@ pub(super) fn release(tx: &mut Tx<'_>, release: &Release) -> Outcome<Released> {
     }
     let account = tx.account(batch.row.account)?;
     let charge = batch.row.charge.minus(left_already(tx.connection, &batch)?);
-    match admitted(tx.connection, &batch, &account.shown.standing, charge, release)? {
+    let standing = intake::found_by(tx, &account, batch.row.priority)?;
+    match admitted(tx.connection, &batch, &standing, charge, release)? {
         Admitted::All => run(tx, batch, None, charge, release.now),
         Admitted::UpTo(covered) => run(tx, batch, Some(covered), covered.charge, release.now),
         Admitted::Nothing(short) => {

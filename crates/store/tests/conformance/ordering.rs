@@ -106,7 +106,9 @@ pub async fn a_receiving_batch_can_only_be_cancelled(h: &mut Harness) {
     let late = h.block(&place, &[1]);
     conflict(h.store().stage(late).await);
     assert_eq!(h.sweep(100).await.len(), 1);
-    assert!(h.open_stream(Some("k")).await.batch != place.batch, "its key is free");
+    let again = h.opening(Some("k"));
+    let opened = h.store().open_stream(again).await.unwrap();
+    assert!(matches!(&opened, StreamOpening::Accepted(row, _) if row.id == id && row.released_at.is_none()), "what a person took back stays so: {opened:?}");
 }
 
 pub async fn what_has_ended_takes_no_orders(h: &mut Harness) {
