@@ -131,11 +131,12 @@ impl Server {
         self.ready().await
     }
 
-    /// Starts the server and does not wait for it.
+    /// Starts the server and does not wait for it; one that runs is killed.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn launch(&mut self) -> Result<()> {
+        self.kill();
         let log = std::fs::File::options().create(true).append(true).open(self.log())?;
         let child = self.command(&["serve"])?.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.child = Some(child);

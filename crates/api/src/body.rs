@@ -42,16 +42,23 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Reads a JSON object; what is wrong with it is told by place or by field.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| refused(&error))
+    serde_json::from_slice(bytes).map_err(|error| refused(&error, place_of_fault::<T>(bytes).as_deref()))
 }
 
-fn refused(error: &serde_json::Error) -> Problem {
+/// Where in a body that cannot be read it is wrong; looked for only then, because keeping track costs time.
+fn place_of_fault<T: DeserializeOwned>(bytes: &[u8]) -> Option<String> {
+    let error = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(bytes)).err()?;
+    Some(error.path().to_string()).filter(|path| path != ".")
+}
+
+/// `path`: where in the body it is wrong, as far as it was read.
+fn refused(error: &serde_json::Error, path: Option<&str>) -> Problem {
     let text = error.to_string();
     // serde_json ends every text with the place, which goes into members of its own.
     let said = text.rsplit_once(" at line ").map_or(text.as_str(), |(said, _)| said);
     let (code, field) = match said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
         Some(field) => (Code::UnknownField, Some(field)),
-        None if error.is_data() => (Code::InvalidField, named(said)),
+        None if error.is_data() => (Code::InvalidField, named(said).or(path)),
         None => (Code::MalformedJson, None),
     };
     let problem = Problem::new(code, sentence(said)).with("line", error.line()).with("column", error.column());
@@ -71,6 +78,21 @@ mod tests {
     use super::*;
     use crate::wire::NewMessage;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn the_field_that_cannot_be_read_is_named() {
+        for (body, field) in [
+            (r#"{"to":"0712345678","text":"x","priority":"x"}"#, "priority"),
+            (r#"{"to":"0712345678","text":"x","send_at":"2026-01-01"}"#, "send_at"),
+            (r#"{"to":"0712345678","text":5}"#, "text"),
+            (r#"{"to":712345678,"text":"x"}"#, "to"),
+            (r#"{"to":"0712345678","text":"x","on_short":"x"}"#, "on_short"),
+            (r#"{"text":"x"}"#, "to"),
+        ] {
+            let problem = parse::<NewMessage>(body.as_bytes()).map(|_| ()).unwrap_err();
+            assert!(format!("{problem:?}").contains(&format!("{field:?}")), "{body}: {problem:?}");
+        }
+    }
 
     #[test]
     fn only_json_is_json() {

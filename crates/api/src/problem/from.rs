@@ -40,6 +40,7 @@ const fn way_out(code: Code) -> &'static str {
     match code {
         Code::NotInDoubt => "Its timeline says what became of it.",
         Code::BatchEnded => "GET /api/v1/batches/{id} says where it is.",
+        Code::BatchReceiving => "Cancel it, or pause it as soon as its stream has ended.",
         Code::NameTaken => "Take another name, or take that key back first.",
         _ => "",
     }

@@ -36,7 +36,9 @@ pub(crate) struct Wanted {
 #[utoipa::path(get, operation_id = "listActivity", path = "/api/v1/activity", tag = "accounts", params(Wanted), responses((status = 200, body = Activities), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem)))]
 pub(crate) async fn list(State(state): State<ApiState>, Params(wanted): Params<Wanted>) -> Result<Response, Problem> {
     let account = wanted.account.map(|word| state.engine().find(&word).ok_or_else(|| Problem::unknown_account(&word))).transpose()?;
-    let rows = state.engine().store().activity(account, limit(wanted.limit, MOST)?).await?;
+    let mut rows = state.engine().store().activity(account, limit(wanted.limit, MOST)?).await?;
+    // Written down in another order where several pasts were: of the demo's accounts, one after the other.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     let mut activity = Vec::with_capacity(rows.len());
     for mut row in rows {
         let open = open_top_up(&state, &row).await?;

@@ -56,11 +56,11 @@ async fn what_cannot_be_a_key_is_refused_by_name() {
     for (body, status, code, field) in [
         ("{}", 400, "invalid_field", "name"),
         (r#"{"name":"shop"}"#, 400, "invalid_field", "scope"),
-        (r#"{"name":"shop","scope":"all"}"#, 400, "invalid_field", ""),
+        (r#"{"name":"shop","scope":"all"}"#, 400, "invalid_field", "scope"),
         (r#"{"name":" shop","scope":"drop-in"}"#, 400, "invalid_field", "name"),
         (r#"{"name":"","scope":"drop-in"}"#, 400, "invalid_field", "name"),
         (r#"{"name":"shop","scope":"drop-in","role":"x"}"#, 400, "unknown_field", "role"),
-        (r#"{"name":"shop","scope":"drop-in","credits_format":"usd"}"#, 400, "invalid_field", ""),
+        (r#"{"name":"shop","scope":"drop-in","credits_format":"usd"}"#, 400, "invalid_field", "credits_format"),
         (r#"{"name":"shop","scope":"drop-in","dlr_url":"https://user:made-up@shop.example.com/"}"#, 400, "invalid_field", "dlr_url"),
         (r#"{"name":"shop","scope":"drop-in","dlr_url":"shop.example.com"}"#, 400, "invalid_field", "dlr_url"),
         (r#"{"name":"shop","scope":"drop-in","account":"nobody"}"#, 422, "unknown_account", ""),

@@ -8,7 +8,7 @@ use super::wire::{Balance, Rejected};
 use crate::failure::Failure;
 
 /// Problems with what stands on the command line or is missing from it.
-const AS_TYPED: [&str; 23] = [
+const AS_TYPED: [&str; 22] = [
     "account_needed",
     "duplicate_column",
     "header_invalid",
@@ -20,7 +20,6 @@ const AS_TYPED: [&str; 23] = [
     "missing_column",
     "no_account",
     "no_valid_recipient",
-    "not_available",
     "reference_too_long",
     "sender_invalid",
     "sender_missing",
@@ -33,6 +32,8 @@ const AS_TYPED: [&str; 23] = [
     "unknown_placeholder",
     "valid_until_passed",
 ];
+/// Problems whose text repeats names of columns.
+const OWN_WORDS: [&str; 4] = ["duplicate_column", "header_invalid", "missing_column", "unknown_placeholder"];
 /// Fields of the API that are flags here.
 const FLAGS: [(&str, &str); 13] = [
     ("account", "account"),
@@ -81,6 +82,10 @@ impl Problem {
         let text = self.text(retry_after_s);
         if !AS_TYPED.contains(&self.code.as_str()) {
             return Failure::failed(text);
+        }
+        // These repeat words of the user's own file.
+        if OWN_WORDS.contains(&self.code.as_str()) {
+            return Failure::usage(text);
         }
         Failure::usage(FLAGS.iter().fold(text, |text, (name, flag)| text.replace(&format!("\"{name}\""), &format!("--{flag}"))))
     }
