@@ -27,10 +27,6 @@ use clap::Parser;
 use args::{Cli, Command};
 use failure::{Failure, Outcome};
 
-/// Handlers allocate on one thread and free on another, which the system's allocator is slow at.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// One for sockets, one for work: an idle server stays small, and the database has a thread of its own.
 const WORKERS: usize = 2;
 

@@ -21,7 +21,6 @@ pub(super) fn writer(path: &Path, options: &Options) -> Outcome<Connection> {
     let connection = common(Connection::open_with_flags(path, flags)?, options.busy_timeout)?;
     refuse_strangers(&connection)?;
     // WAL: readers never wait for the writer. FULL: a commit is on the disk before anybody hears of it.
-    // 32 MB of pages kept: reports and ends of submissions touch rows all over the last hours.
     // 4,000 pages (16 MB) between checkpoints keeps their fsyncs rare; the log shrinks again to 64 MB after a burst.
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     if mode != "wal" {
@@ -32,7 +31,7 @@ pub(super) fn writer(path: &Path, options: &Options) -> Outcome<Connection> {
          PRAGMA foreign_keys = ON;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;
-         PRAGMA cache_size = -32000;",
+         PRAGMA cache_size = -16000;",
     )?;
     Ok(connection)
 }
