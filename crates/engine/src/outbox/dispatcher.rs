@@ -32,6 +32,10 @@ const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 /// A submission has its answer, or none, by its timeout; writing that down takes no longer than this.
 const LEASE_GRACE: Duration = Duration::from_secs(5);
 
+/// Submissions begun in one transaction at most. All that there is room for would go out together, come back together, and then wait for each other while
+/// nothing is on its way.
+const BEGUN_TOGETHER: usize = 8;
+
 /// What a dispatcher is made of.
 pub(crate) struct DispatcherParts {
     pub account: AccountId,
@@ -119,7 +123,7 @@ impl Dispatcher {
     /// As many as there is room for.
     fn ids(&self) -> Vec<SubmissionId> {
         let shared = &self.parts.shared;
-        let count = self.free().min(self.rate.ready(shared.clock.steady()));
+        let count = self.free().min(self.rate.ready(shared.clock.steady())).min(BEGUN_TOGETHER);
         let now = shared.clock.now();
         (0..count).map(|_| SubmissionId::from_raw(shared.entropy.id(now))).collect()
     }
