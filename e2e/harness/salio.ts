@@ -82,6 +82,12 @@ export class Salio {
     return answer;
   }
 
+  /** A person stops an account's sending, or lets it go on. */
+  async steer(verb: "pause" | "resume", account = "onfon"): Promise<void> {
+    const answer = await fetch(`${this.url}/api/v1/accounts/${account}/${verb}`, { method: "POST" });
+    if (!answer.ok) throw new Error(`no ${verb}: ${answer.status}`);
+  }
+
   async clearCache(account = "onfon"): Promise<void> {
     const answer = await fetch(`${this.url}/api/v1/accounts/${account}/balance/cache`, { method: "DELETE" });
     if (!answer.ok) throw new Error(`the cache was not cleared: ${answer.status}`);

@@ -50,6 +50,11 @@ export class Simulator {
     return this.ask("PUT", "/dlr", settings);
   }
 
+  /** What it has really taken, oldest first. */
+  async accepted(): Promise<Taken[]> {
+    return ((await this.ask("GET", "/accepted")) as { items: Taken[] }).items;
+  }
+
   state(): Promise<SimulatorState> {
     return this.ask("GET", "/state") as Promise<SimulatorState>;
   }
@@ -69,6 +74,11 @@ export class Simulator {
     if (!answer.ok) throw new Error(`the simulator answered ${method} ${path} with ${answer.status}: ${text}`);
     return JSON.parse(text) as unknown;
   }
+}
+
+export interface Taken {
+  message_id: string;
+  number: string;
 }
 
 export interface SimulatorState {

@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import type { Dashboard } from "../harness/dashboard.ts";
 import type { Salio } from "../harness/salio.ts";
+import { holdsBack } from "../harness/held.ts";
 import { expect, test } from "../harness/test.ts";
 import { FAILED_RESPONSE } from "../harness/words.ts";
 
@@ -54,10 +55,11 @@ for (const key of ["Enter", "Space"]) {
   test(`${key} on sync asks once, and the focus stays on the button`, async ({ salio: _, page, dash, sim, watch }) => {
     await dash.ready("11,378.67");
     await sim.spend("2.17");
-    await sim.fails("Balance", { kind: "latency", ms: 400 });
+    const letGo = await holdsBack(page, "**/balance/refresh");
     await dash.sync.focus();
     await page.keyboard.press(key);
     await dash.syncIs("loading");
+    await letGo();
     await dash.syncIs("success");
     await expect(dash.figure).toHaveText("11,376.50");
     await expect(dash.sync).toBeFocused();

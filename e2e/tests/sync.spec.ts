@@ -1,4 +1,5 @@
 // The sync button: its four states, its notifications, and what it never does.
+import { holdsBack } from "../harness/held.ts";
 import { expect, test, until } from "../harness/test.ts";
 import { FAILED_CONNECTION, FAILED_RESPONSE } from "../harness/words.ts";
 
@@ -18,14 +19,15 @@ test("success: the tick, the notification with the figure, and idle again", asyn
   await dash.isStillThere();
 });
 
-test("loading: the button is disabled and busy, the figure stays", async ({ salio: _, sim, dash }) => {
+test("loading: the button is disabled and busy, the figure stays", async ({ salio: _, page, dash }) => {
   await dash.ready("11,378.67");
-  await sim.fails("Balance", { kind: "latency", ms: 1_500 });
+  const letGo = await holdsBack(page, "**/balance/refresh");
   await dash.sync.click();
   await dash.syncIs("loading");
   await expect(dash.sync).toBeDisabled();
   await expect(dash.sync).toHaveAttribute("aria-busy", "true");
   await expect(dash.figure).toHaveText("11,378.67");
+  await letGo();
   await dash.syncIs("success");
 });
 
@@ -75,7 +77,7 @@ test("a second person who presses meanwhile joins the first one's question", asy
   const other = await context.newPage();
   await other.goto(idle.url);
   await expect(other.getByTestId("figure-onfon")).toHaveText("11,378.67");
-  await sim.fails("Balance", { kind: "latency", ms: 2_000 });
+  await sim.fails("Balance", { kind: "latency", ms: 5_000 });
   const before = await sim.balanceCalls();
   await dash.sync.click();
   await until("the provider to be asked", async () => (await sim.balanceCalls()) === before + 1);

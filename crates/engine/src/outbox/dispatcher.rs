@@ -10,7 +10,7 @@ use salio_domain::message::{MessageState, Priority};
 use salio_domain::{AccountId, SubmissionId, Timestamp};
 use salio_provider::Provider;
 use salio_store::{AccountSnapshot, BeginOutcome, BeginSubmissions, BegunSubmission, StoreError};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
@@ -35,6 +35,9 @@ const LEASE_GRACE: Duration = Duration::from_secs(5);
 /// Submissions begun in one transaction at most. All that there is room for would go out together, come back together, and then wait for each other while
 /// nothing is on its way.
 const BEGUN_TOGETHER: usize = 8;
+/// Submissions at most, of what may be with the provider at once: those whose answer has come keep no place there while it is written down, but while the
+/// database fails they must not pile up.
+const WITH_UNWRITTEN: usize = 3;
 
 /// What a dispatcher is made of.
 pub(crate) struct DispatcherParts {
@@ -62,6 +65,8 @@ impl DispatcherParts {
 pub(crate) struct Dispatcher {
     parts: Arc<DispatcherParts>,
     running: JoinSet<()>,
+    /// Places with the provider.
+    places: Arc<Semaphore>,
     rate: Rate,
     shortness: Shortness,
     /// The account as viewers see it: while nothing may be sent, a change of it is what is waited for.
@@ -73,7 +78,8 @@ impl Dispatcher {
     pub(crate) fn new(parts: DispatcherParts) -> Option<Self> {
         let snapshots = parts.shared.hub.subscribe(parts.account)?;
         let rate = Rate::new(parts.options.calls_per_second);
-        Some(Self { parts: Arc::new(parts), running: JoinSet::new(), rate, shortness: Shortness::default(), snapshots })
+        let places = Arc::new(Semaphore::new(parts.options.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
+        Some(Self { parts: Arc::new(parts), running: JoinSet::new(), places, rate, shortness: Shortness::default(), snapshots })
     }
 
     /// Runs until told to stop; then lets what is in flight end. What is being begun is begun to its end: stopping never tears it.
@@ -103,6 +109,7 @@ impl Dispatcher {
             tokio::select! {
                 () = parts.stop.cancelled() => {}
                 _ = self.running.join_next() => {}
+                _ = self.places.acquire(), if self.running.len() < self.most() => {}
             }
         }
         let pause = parts.shared.clock.steady().until(self.rate.ready_at());
@@ -113,7 +120,11 @@ impl Dispatcher {
     }
 
     fn free(&self) -> usize {
-        self.parts.options.concurrency.max(1).saturating_sub(self.running.len())
+        self.places.available_permits().min(self.most().saturating_sub(self.running.len()))
+    }
+
+    fn most(&self) -> usize {
+        self.parts.options.concurrency.max(1).saturating_mul(WITH_UNWRITTEN)
     }
 
     async fn pause(&self, span: Duration) {
@@ -147,7 +158,9 @@ impl Dispatcher {
         let told = if shared.hub.is_heard() { self.begun_events(&outcome, shared.clock.now()).await } else { Vec::new() };
         told.into_iter().for_each(|event| shared.hub.tell(Event::Message(Arc::new(event))));
         for begun in outcome.begun {
-            self.running.spawn(Submission { parts: self.parts.clone(), begun }.run());
+            // Nobody else takes places, and no more were begun than were free.
+            let place = self.places.clone().try_acquire_owned().ok();
+            self.running.spawn(Submission { parts: self.parts.clone(), begun, place }.run());
         }
         super::housekeeping::tell_moved(&shared, outcome.expired).await;
         if outcome.short.is_some() {

@@ -10,6 +10,7 @@ use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, decide};
 use salio_domain::segments::Encoding;
 use salio_provider::{Recipient, SubmitRequest};
 use salio_store::{AccountSnapshot, BegunSubmission, EndSubmission, MessageResult, StoreError};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::{debug, error, warn};
 
 use super::dispatcher::DispatcherParts;
@@ -24,14 +25,20 @@ const GRACE: Duration = Duration::from_secs(1);
 pub(super) struct Submission {
     pub parts: Arc<DispatcherParts>,
     pub begun: BegunSubmission,
+    /// Its place with the provider.
+    pub place: Option<OwnedSemaphorePermit>,
 }
 
 impl Submission {
-    pub(super) async fn run(self) {
+    pub(super) async fn run(mut self) {
         let request = self.request();
         let submitted = tokio::time::timeout(self.parts.options.timeout + GRACE, self.parts.provider.submit(&request)).await;
         let outcome = submitted.unwrap_or_else(|_| SubmitOutcome::all(self.begun.messages.len(), &RecipientOutcome::InDoubt { reason: "timeout".to_owned() }, None));
         let end = self.judge(outcome);
+        if end.results.iter().all(|result| result.decision.state == MessageState::Sent) {
+            // The next may go while this is written down. Anything else may stop the account: that is written first.
+            drop(self.place.take());
+        }
         self.log(&end);
         if let Some(snapshot) = self.write(end.clone()).await {
             let paused = snapshot.paused;

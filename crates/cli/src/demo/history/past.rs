@@ -29,6 +29,8 @@ const REFUSED: u32 = 1;
 /// Whenever a demo is started, night or Sunday, its last hours are worth looking at.
 const RECENT_STEPS: u64 = 8;
 const RECENT_BUSINESS: u32 = 75;
+/// From so many steps before the end on an account that was not topped up is: three days always have a working hour in them.
+const TOPPED_UP_STEPS: u64 = 144;
 /// The last day, whose messages have reports; after so long each.
 const REPORTED_STEPS: u64 = 48;
 const REPORTED_AFTER: Duration = Duration::from_secs(12);
@@ -67,6 +69,7 @@ struct Making {
     /// Two accounts are written side by side: their ids must not meet.
     salt: u32,
     credit: Units,
+    topped_up: bool,
     events: Vec<Event>,
     /// Taken by the provider and not reported yet: its name of each, and the number.
     taken: Vec<(String, String)>,
@@ -76,7 +79,7 @@ impl Past {
     /// Everything in order, and the credit at the end.
     pub fn events(&self, dice: Dice, number: usize) -> (Vec<Event>, Units) {
         let salt = u32::try_from(number).unwrap_or(0) << 16;
-        let mut making = Making { dice, ids: IdSource::new(0), salt, credit: Units::whole(self.flavour.credit), events: Vec::new(), taken: Vec::new() };
+        let mut making = Making { dice, ids: IdSource::new(0), salt, credit: Units::whole(self.flavour.credit), topped_up: false, events: Vec::new(), taken: Vec::new() };
         let end = self.now.before(QUIET);
         let steps = end.since(self.start).as_secs() / STEP.as_secs();
         for step in 0..steps {
@@ -93,8 +96,10 @@ impl Past {
             return;
         }
         let business = business(at).max(if left <= RECENT_STEPS { RECENT_BUSINESS } else { 0 });
-        if business >= 60 && making.credit < Units::whole(self.flavour.low) {
+        let wants_credit = making.credit < Units::whole(self.flavour.low) || (left <= TOPPED_UP_STEPS && !making.topped_up);
+        if business >= 60 && wants_credit {
             making.credit = making.credit.plus(Units::whole(self.flavour.top_up));
+            making.topped_up = true;
         }
         making.events.push(Event::Asked { at, figure: Some(making.credit) });
         if making.dice.percent(self.flavour.busy * business / 100) {
@@ -225,6 +230,20 @@ mod tests {
             assert_eq!(events.iter().filter(|event| matches!(event, Event::Asked { figure: None, .. })).count(), 2);
             let sent: usize = events.iter().map(|event| if let Event::Submitted { results, .. } = event { results.len() } else { 0 }).sum();
             assert!(sent > 300, "{}: {sent}", flavour.slug);
+        }
+    }
+
+    #[test]
+    fn whenever_a_demo_is_started_its_last_six_days_have_a_top_up() {
+        for hour in 0..168 {
+            let now = NOW.after(Duration::from_hours(hour));
+            for (number, flavour) in [ONFON, MARKETING].into_iter().enumerate() {
+                let past = Past { start: now.before(Duration::from_hours(168)), now, ..past(flavour) };
+                let (events, _) = past.events(Dice::new(7, number as u64), number);
+                let from = now.before(Duration::from_hours(144));
+                let figures: Vec<Units> = events.iter().filter_map(|event| if let Event::Asked { at, figure } = event { figure.filter(|_| *at >= from) } else { None }).collect();
+                assert!(figures.windows(2).any(|pair| pair[1] > pair[0]), "{} started at {now}", past.flavour.slug);
+            }
         }
     }
 
