@@ -89,6 +89,27 @@ fn messages_wait_while_the_provider_is_down_and_leave_when_it_is_back() {
     });
 }
 
+/// A provider in trouble puts a part of a queue in doubt, not all of it; what waited goes when it answers again.
+#[test]
+fn answers_that_leave_doubt_slow_sending_down_until_one_does_not() {
+    in_virtual_time(async {
+        let house = open().await;
+        house.provider.set_faults(Faults { lost_before: 1000, ..UP });
+        for number in 0..500 {
+            house.send(&format!("text {number}"), &[format!("2547000{number:05}")]).await.unwrap();
+        }
+        house.pass(Duration::from_mins(10)).await;
+        let unknown = house.engine.view(house.account()).unwrap().unknown_messages;
+        assert!((5..=300).contains(&unknown), "{unknown} of 500 in doubt after ten minutes");
+        house.provider.set_faults(UP);
+        house.pass(Duration::from_mins(3)).await;
+        let view = house.engine.view(house.account()).unwrap();
+        assert_eq!((view.unknown_messages, view.queued), (unknown + i64::from(view.unknown_messages > unknown), Units::ZERO));
+        let accepted = house.provider.look(|books| books.accepted.len());
+        assert_eq!(accepted as i64 + view.unknown_messages, 500);
+    });
+}
+
 #[test]
 fn wrong_credentials_cost_one_call_until_a_person_acts_even_over_restarts() {
     in_virtual_time(async {

@@ -40,7 +40,7 @@ impl Msisdn {
         if trimmed.is_empty() {
             return Err(MsisdnError::Empty);
         }
-        if !plausible(trimmed) {
+        if !plausible(trimmed) || is_decimal(trimmed) {
             return Err(MsisdnError::NotDigits);
         }
         Self::read(trimmed, country).or_else(|first| international(trimmed).map_or(Err(first.clone()), |plus| Self::read(&plus, country).map_err(|_| first)))
@@ -72,7 +72,12 @@ impl Msisdn {
 fn international(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = digits.strip_prefix("00").unwrap_or(&digits);
-    (!text.contains('+') && !number.starts_with('0') && number.len() >= 8).then(|| format!("+{number}"))
+    (!text.contains(['+', '.']) && !number.starts_with('0') && number.len() >= 8).then(|| format!("+{number}"))
+}
+
+/// `790123456.00`: a spreadsheet took the number for an amount, and what it lost (a leading zero, the last digits) nobody knows.
+fn is_decimal(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(whole, fraction)| !whole.is_empty() && !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0'))
 }
 
 fn plausible(text: &str) -> bool {
@@ -112,6 +117,9 @@ mod tests {
             ("0712345678 ext 5", MsisdnError::NotDigits),
             ("++254712345678", MsisdnError::NotDigits),
             ("-", MsisdnError::NotDigits),
+            ("790123456.00", MsisdnError::NotDigits),
+            ("0712345678.0", MsisdnError::NotDigits),
+            ("7123456.00", MsisdnError::NotDigits),
         ] {
             assert_eq!(Msisdn::parse(text, "KE"), Err(error), "{text}");
         }

@@ -2,6 +2,7 @@
 //!
 //! [`Intake`] accepts, the dispatcher sends, housekeeping takes back. None knows a vendor or decides what an outcome means (domain::outbox).
 
+mod brake;
 mod dispatcher;
 mod draft;
 mod housekeeping;

@@ -89,8 +89,8 @@ pub trait Store: Send + Sync {
     /// The answer stored under a key, where one is kept.
     async fn replay(&self, key: &IdempotencyKey) -> Result<Option<Replay>>;
 
-    /// Claims due messages and begins their submissions, each of one sender and one encoding, never one number twice: charge pending in the books, messages
-    /// `submitting`. Highest priority first; within one, lanes take turns ([`salio_domain::outbox::next_lane`], from the lane after the one served last; a submission that
+    /// Claims due messages and begins their submissions, each of one sender and one encoding, never one number twice, and whatever was
+    /// refused together with others by itself ([`salio_domain::outbox::REFUSED_TOGETHER`]): charge pending in the books, messages `submitting`. Highest priority first; within one, lanes take turns ([`salio_domain::outbox::next_lane`], from the lane after the one served last; a submission that
     /// is not full goes on with the next lane), and in a lane the oldest goes first. Lanes of batches that do not run, and of sweeping ones, are passed over. A message
     /// that the credit does not cover ([`salio_domain::admission::spendable`] less what this call has begun) ends its priority and all below, is told as `short` and kept
     /// as `held`; `held` is cleared when a message goes that it held back, or nothing of its ranks is due. On the way messages past `valid_until` become `expired` (cause

@@ -273,8 +273,8 @@ pub struct BegunMessage {
     pub text: String,
     /// Tries, this one included.
     pub attempts: u32,
-    /// When it was accepted.
-    pub accepted_at: Timestamp,
+    /// When its first submission began: this one, unless it was tried before.
+    pub first_try_at: Timestamp,
     /// The batch it came in.
     pub batch: Option<BatchId>,
 }

@@ -47,6 +47,8 @@ conformance! {
         higher_priorities_overtake_and_the_oldest_goes_first,
         one_sender_and_one_encoding_in_a_submission,
         never_one_number_twice_in_a_submission,
+        what_was_refused_together_goes_by_itself,
+        the_first_try_is_remembered,
         no_more_than_the_limit_in_a_submission,
         numbers_that_repeat_do_not_hide_those_behind_them,
         a_scheduled_message_waits_for_its_time,

@@ -167,6 +167,7 @@ const CAUSES: Record<string, string> = {
   contradictory_answer: "the answer contradicts itself",
   unreadable_answer: "the answer cannot be read",
   unreadable_row: "the answer cannot be read",
+  refused_together: "refused together with others: goes again by itself",
   connect_failed: "no connection",
   dns_failed: "the provider’s name cannot be resolved",
   tls_failed: "the provider cannot be verified",

@@ -16,13 +16,15 @@ pub struct RetryPolicy {
     pub longest: Duration,
     /// Tries in all, the first included.
     pub max_attempts: u32,
-    /// A message older than this is given up.
+    /// So long after its first try a message is given up,
     pub max_age: Duration,
+    /// if it was tried so often: time in which it waited for a person, for credit or for its schedule is no fault of its.
+    pub min_attempts: u32,
 }
 
 impl RetryPolicy {
     /// 1 s doubled up to 5 min, for a day: a provider that is down overnight loses nothing. 400 tries are a day at the longest pause, and some.
-    pub const DEFAULT: Self = Self { first: Duration::from_secs(1), longest: Duration::from_mins(5), max_attempts: 400, max_age: Duration::from_hours(24) };
+    pub const DEFAULT: Self = Self { first: Duration::from_secs(1), longest: Duration::from_mins(5), max_attempts: 400, max_age: Duration::from_hours(24), min_attempts: 20 };
 
     /// The pause after `attempts` tries.
     #[must_use]
@@ -87,19 +89,23 @@ impl Pause {
     }
 }
 
-/// Decides for one message: `attempts` counts this try, `accepted_at` is when it was accepted.
+/// Cause of a message that was refused together with others, and is tried again by itself.
+pub const REFUSED_TOGETHER: &str = "refused_together";
+
+/// Decides for one message: `attempts` counts this try, `first_try_at` is when the first one began.
 #[must_use]
-pub fn decide(outcome: &RecipientOutcome, attempts: u32, accepted_at: Timestamp, now: Timestamp, policy: &RetryPolicy) -> Decision {
+pub fn decide(outcome: &RecipientOutcome, attempts: u32, first_try_at: Timestamp, now: Timestamp, policy: &RetryPolicy) -> Decision {
     let plain = |state, cause: &str, charge| Decision { state, cause: cause.to_owned(), charge, retry_at: None, pause: None };
     match outcome {
         RecipientOutcome::Submitted { .. } => plain(MessageState::Sent, "accepted", ChargeFate::Stands),
-        RecipientOutcome::InDoubt { reason } if planted(Mistake::DoubtIsNotSent) => again(reason, attempts, accepted_at, now, policy),
+        RecipientOutcome::InDoubt { reason } if planted(Mistake::DoubtIsNotSent) => again(reason, attempts, first_try_at, now, policy),
         RecipientOutcome::InDoubt { reason } => plain(MessageState::Unknown, reason, ChargeFate::InDoubt),
-        RecipientOutcome::NotSent { reason } => again(reason, attempts, accepted_at, now, policy),
+        RecipientOutcome::NotSent { reason } => again(reason, attempts, first_try_at, now, policy),
         RecipientOutcome::Rejected(refusal) => {
             let next = match refusal.class {
                 RefusalClass::Permanent => plain(MessageState::Rejected, &refusal.code, ChargeFate::Voided),
-                RefusalClass::AfterTopUp | RefusalClass::AfterFix => again(&refusal.code, attempts, accepted_at, now, policy),
+                RefusalClass::AfterTopUp | RefusalClass::AfterFix => again(&refusal.code, attempts, first_try_at, now, policy),
+                RefusalClass::Alone => again(REFUSED_TOGETHER, attempts, first_try_at, now, policy),
             };
             Decision { pause: pause_of(refusal.class, refusal.stops_account), ..next }
         }
@@ -110,12 +116,13 @@ const fn pause_of(class: RefusalClass, stops_account: bool) -> Option<Pause> {
     match (stops_account, class) {
         (false, _) => None,
         (true, RefusalClass::AfterTopUp) => Some(Pause::OutOfCredit),
-        (true, RefusalClass::AfterFix | RefusalClass::Permanent) => Some(Pause::CredentialsRefused),
+        (true, RefusalClass::AfterFix | RefusalClass::Permanent | RefusalClass::Alone) => Some(Pause::CredentialsRefused),
     }
 }
 
-fn again(cause: &str, attempts: u32, accepted_at: Timestamp, now: Timestamp, policy: &RetryPolicy) -> Decision {
-    let given_up = attempts >= policy.max_attempts || now.since(accepted_at) >= policy.max_age;
+fn again(cause: &str, attempts: u32, first_try_at: Timestamp, now: Timestamp, policy: &RetryPolicy) -> Decision {
+    let is_old = now.since(first_try_at) >= policy.max_age && attempts >= policy.min_attempts;
+    let given_up = attempts >= policy.max_attempts || is_old;
     Decision {
         state: if given_up { MessageState::Failed } else { MessageState::Queued },
         cause: cause.to_owned(),
@@ -157,10 +164,28 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_waited_long_and_was_hardly_tried_is_not_given_up() {
+        let week = Duration::from_hours(168);
+        for outcome in [RecipientOutcome::NotSent { reason: "connect_failed".into() }, refused(RefusalClass::AfterTopUp, true), refused(RefusalClass::AfterFix, true)] {
+            for attempts in [1, 2, 19] {
+                assert_eq!(of(&outcome, attempts, week).state, MessageState::Queued, "{outcome:?} after {attempts} tries");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_refused_together_is_tried_again_and_costs_nothing() {
+        let together = of(&refused(RefusalClass::Alone, false), 1, Duration::ZERO);
+        assert_eq!((together.state, together.charge, together.cause.as_str(), together.pause), (MessageState::Queued, ChargeFate::Voided, REFUSED_TOGETHER, None));
+        assert_eq!(together.retry_at, Some(NOW.after(Duration::from_secs(1))));
+    }
+
+    #[test]
     fn trying_again_ends_by_count_and_by_age() {
         let not_sent = RecipientOutcome::NotSent { reason: "connect_failed".into() };
         assert_eq!(of(&not_sent, 400, Duration::ZERO).state, MessageState::Failed);
-        assert_eq!(of(&not_sent, 1, Duration::from_hours(24)).state, MessageState::Failed);
+        assert_eq!(of(&not_sent, 20, Duration::from_hours(24)).state, MessageState::Failed);
+        assert_eq!(of(&not_sent, 20, Duration::from_hours(23)).state, MessageState::Queued);
         assert_eq!(of(&not_sent, 399, Duration::from_hours(23)).retry_at, Some(NOW.after(Duration::from_mins(5))));
     }
 }

@@ -12,6 +12,8 @@ pub enum RefusalClass {
     AfterTopUp,
     /// After a person has fixed the account (credentials, address list, account state).
     AfterFix,
+    /// By itself: the whole call was refused for something that is wrong with one of its messages, and nobody said which.
+    Alone,
 }
 
 /// A certain refusal: the message was not taken and will not be charged.

@@ -25,6 +25,12 @@ impl Guard {
         self.drops = false;
     }
 
+    /// It is wrong as a whole: nobody need resume it, and its key is free again.
+    pub(super) async fn refuse(&mut self) {
+        self.drops = false;
+        drop_stream(&self.shared, self.batch, self.epoch).await;
+    }
+
     /// It has broken; whether its batch waits for the rest.
     pub(super) async fn give_up(mut self) -> bool {
         let waits = !self.drops;

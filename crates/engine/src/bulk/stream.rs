@@ -30,6 +30,18 @@ struct Plan<'a> {
     on_short: OnShort,
     common: Common,
     shape: Shape,
+    /// What is wrong with the request as things stand now. Under a key that is known it does not matter: what was answered then is answered again.
+    wrong: Option<DraftError>,
+}
+
+impl Plan<'_> {
+    /// Without a key nobody can have been answered before.
+    fn may_be_wrong_now(&mut self, request: &BulkRequest) -> Result<(), BulkError> {
+        if request.key.is_some() {
+            return Ok(());
+        }
+        self.wrong.take().map_or(Ok(()), |wrong| Err(wrong.into()))
+    }
 }
 
 impl Intake {
@@ -52,8 +64,12 @@ impl Intake {
                 self.told(*row, true).await
             }
             StreamOpening::New(place) | StreamOpening::Resumed(place) => {
-                let guard = Guard::new(self.shared.clone(), BatchId::from_raw(place.batch), place.epoch, request.key.is_some());
+                let mut guard = Guard::new(self.shared.clone(), BatchId::from_raw(place.batch), place.epoch, request.key.is_some());
                 self.shared.book.changed(guard.batch);
+                if let Some(wrong) = plan.wrong {
+                    guard.refuse().await;
+                    return Err(wrong.into());
+                }
                 self.receive(plan, feed, written, guard, place).await
             }
         }
@@ -61,13 +77,15 @@ impl Intake {
 
     /// Reads as far as it takes to know that the stream is not wrong as a whole.
     async fn begin<B: BulkBody>(&self, request: &BulkRequest, body: B) -> Result<(Plan<'_>, Feed<B>, Written), BulkError> {
-        let plan = self.plan(request)?;
+        let mut plan = self.plan(request)?;
+        plan.may_be_wrong_now(request)?;
         let mut feed = Feed::new(request, body);
         let written = feed.written(request, plan.shape.template.as_ref()).await?;
         if let Written::Csv(sheet) = &written
             && !sheet.columns.names_sender()
         {
-            plan.common.sender(request.from.as_deref()).map_err(DraftError::from)?;
+            plan.wrong = plan.wrong.or(plan.common.sender(request.from.as_deref()).map_err(DraftError::from).err());
+            plan.may_be_wrong_now(request)?;
         }
         Ok((plan, feed, written))
     }
@@ -80,8 +98,9 @@ impl Intake {
             common.sender(Some(from)).map_err(DraftError::from)?;
         }
         common.reference(request.reference.as_deref()).map_err(DraftError::from)?;
-        common.times(request.send_at, request.valid_until).map_err(DraftError::from)?;
+        let wrong = common.times(request.send_at, request.valid_until).map_err(DraftError::from).err();
         Ok(Plan {
+            wrong,
             account,
             priority,
             on_short: request.on_short.or(account.on_short).unwrap_or(OnShort::Refuse),

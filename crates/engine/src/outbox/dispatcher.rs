@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use salio_domain::admission::SpendingRules;
 use salio_domain::ids::BatchId;
 use salio_domain::message::{MessageState, Priority};
@@ -15,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use super::brake::Brake;
 use super::rate::Rate;
 use super::shortness::Shortness;
 use super::submission::Submission;
@@ -67,6 +69,7 @@ pub(crate) struct Dispatcher {
     running: JoinSet<()>,
     /// Places with the provider.
     places: Arc<Semaphore>,
+    brake: Arc<Mutex<Brake>>,
     rate: Rate,
     shortness: Shortness,
     /// The account as viewers see it: while nothing may be sent, a change of it is what is waited for.
@@ -79,7 +82,7 @@ impl Dispatcher {
         let snapshots = parts.shared.hub.subscribe(parts.account)?;
         let rate = Rate::new(parts.options.calls_per_second);
         let places = Arc::new(Semaphore::new(parts.options.concurrency.clamp(1, Semaphore::MAX_PERMITS)));
-        Some(Self { parts: Arc::new(parts), running: JoinSet::new(), places, rate, shortness: Shortness::default(), snapshots })
+        Some(Self { parts: Arc::new(parts), running: JoinSet::new(), places, brake: Arc::default(), rate, shortness: Shortness::default(), snapshots })
     }
 
     /// Runs until told to stop; then lets what is in flight end. What is being begun is begun to its end: stopping never tears it.
@@ -106,13 +109,14 @@ impl Dispatcher {
         let parts = self.parts.clone();
         while self.running.try_join_next().is_some() {}
         while self.free() == 0 && !parts.stop.is_cancelled() {
+            let may_come_free = self.running.len() < self.most();
             tokio::select! {
                 () = parts.stop.cancelled() => {}
                 _ = self.running.join_next() => {}
-                _ = self.places.acquire(), if self.running.len() < self.most() => {}
+                _ = self.places.acquire(), if may_come_free => {}
             }
         }
-        let pause = parts.shared.clock.steady().until(self.rate.ready_at());
+        let pause = parts.shared.clock.steady().until(self.rate.ready_at().max(self.brake.lock().ready_at()));
         if !pause.is_zero() {
             self.pause(pause).await;
         }
@@ -124,6 +128,9 @@ impl Dispatcher {
     }
 
     fn most(&self) -> usize {
+        if self.brake.lock().is_on() {
+            return 1;
+        }
         self.parts.options.concurrency.max(1).saturating_mul(WITH_UNWRITTEN)
     }
 
@@ -142,7 +149,9 @@ impl Dispatcher {
     async fn begin(&self, ids: Vec<SubmissionId>) -> Result<BeginOutcome, StoreError> {
         let parts = &self.parts;
         let now = parts.shared.clock.now();
-        let begin = BeginSubmissions { ids, max: parts.options.batch_size.max(1), rules: parts.spending, now, claimed_until: now.after(parts.options.timeout).after(LEASE_GRACE) };
+        // One message is enough to learn whether answers can be relied on again.
+        let max = if self.brake.lock().is_on() { 1 } else { parts.options.batch_size.max(1) };
+        let begin = BeginSubmissions { ids, max, rules: parts.spending, now, claimed_until: now.after(parts.options.timeout).after(LEASE_GRACE) };
         let mut outcome = parts.shared.store.begin_submissions(parts.account, begin).await?;
         if let Some(snapshot) = outcome.snapshot.take() {
             parts.shared.hub.publish(snapshot);
@@ -160,7 +169,7 @@ impl Dispatcher {
         for begun in outcome.begun {
             // Nobody else takes places, and no more were begun than were free.
             let place = self.places.clone().try_acquire_owned().ok();
-            self.running.spawn(Submission { parts: self.parts.clone(), begun, place }.run());
+            self.running.spawn(Submission { parts: self.parts.clone(), begun, place, brake: self.brake.clone() }.run());
         }
         super::housekeeping::tell_moved(&shared, outcome.expired).await;
         if outcome.short.is_some() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use salio_domain::ids::BatchId;
 use salio_domain::message::MessageState;
 use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, decide};
@@ -11,8 +12,9 @@ use salio_domain::segments::Encoding;
 use salio_provider::{Recipient, SubmitRequest};
 use salio_store::{AccountSnapshot, BegunSubmission, EndSubmission, MessageResult, StoreError};
 use tokio::sync::OwnedSemaphorePermit;
-use tracing::{debug, error, warn};
+use tracing::{debug, error, info, warn};
 
+use super::brake::{Brake, Change};
 use super::dispatcher::DispatcherParts;
 use crate::balance::Command;
 use crate::hub::{Event, MessageEvent};
@@ -22,11 +24,15 @@ const WRITE_AGAIN: Duration = Duration::from_secs(1);
 /// The driver has its own deadline; this one is for a driver that forgets it.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// The stable code of the alert.
+const IN_DOUBT: &str = "answers_in_doubt";
+
 pub(super) struct Submission {
     pub parts: Arc<DispatcherParts>,
     pub begun: BegunSubmission,
     /// Its place with the provider.
     pub place: Option<OwnedSemaphorePermit>,
+    pub brake: Arc<Mutex<Brake>>,
 }
 
 impl Submission {
@@ -40,6 +46,7 @@ impl Submission {
             drop(self.place.take());
         }
         self.log(&end);
+        self.brake(&end);
         if let Some(snapshot) = self.write(end.clone()).await {
             let paused = snapshot.paused;
             self.parts.shared.hub.publish(snapshot);
@@ -64,7 +71,7 @@ impl Submission {
         let mut outcomes = outcome.recipients.into_iter();
         let results = self.begun.messages.iter().map(|message| {
             let outcome = outcomes.next().unwrap_or_else(|| missing.clone());
-            let decision = decide(&outcome, message.attempts, message.accepted_at, now, &self.parts.options.retry);
+            let decision = decide(&outcome, message.attempts, message.first_try_at, now, &self.parts.options.retry);
             let provider_message_id = if let RecipientOutcome::Submitted { provider_message_id } = outcome { Some(provider_message_id) } else { None };
             MessageResult { decision, provider_message_id }
         });
@@ -97,6 +104,23 @@ impl Submission {
             debug!(%submission, provider, sent, "the provider took a submission");
         } else {
             warn!(%submission, provider, sent, unknown, rejected, waiting = count(MessageState::Queued), cause, "the provider did not take a submission whole");
+        }
+    }
+
+    /// Nothing but doubt again and again: the rest of the queue is spared.
+    fn brake(&self, end: &EndSubmission) {
+        let shared = &self.parts.shared;
+        let change = self.brake.lock().ended(end, shared.clock.steady());
+        let (slug, provider) = (&self.parts.slug, self.parts.provider.name());
+        match change {
+            Change::Nothing => {}
+            Change::Pulled => {
+                warn!(account = slug, provider, "no answer of the provider can be relied on: messages go one at a time until one can");
+                let text =
+                    format!("{slug}: the provider's answers leave open whether it takes messages. What was sent is in doubt; the rest waits and is tried one message at a time.");
+                shared.hub.tell(Event::Alert(self.parts.account, IN_DOUBT.to_owned(), text));
+            }
+            Change::Released => info!(account = slug, provider, "the provider answers again: sending goes on as before"),
         }
     }
 

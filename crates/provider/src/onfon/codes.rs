@@ -83,6 +83,11 @@ fn by_number(level: Level, number: u32) -> Option<Verdict> {
     })
 }
 
+/// Whether a code in the envelope is about one of the messages of a call: a number, a text, a route.
+pub(super) const fn is_about_one(number: u32) -> bool {
+    matches!(number, 4 | 12 | 13 | 24 | 38 | 101 | 801..=805)
+}
+
 /// Causes that the engine underneath names in text alone, under changing codes.
 fn by_text(text: &str) -> Option<Verdict> {
     let text = text.to_ascii_lowercase();

@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use salio_domain::outbox::RecipientOutcome;
+use salio_domain::outbox::{RecipientOutcome, Refusal, RefusalClass};
 
-use super::codes::{Level, verdict};
+use super::codes::{Level, is_about_one, verdict};
 use super::envelope::{CodeKind, Envelope, text_of};
 use super::rows::{ROW_MARKS, Row, in_doubt, rejected};
 use crate::Recipient;
@@ -43,7 +43,10 @@ pub(super) fn read(status: u16, body: &[u8], recipients: &[Recipient]) -> Vec<Re
 /// The envelope refuses (or is ambiguous), and rows may say otherwise: a row that shows acceptance wins, and then nobody else is certainly refused.
 fn under_refusal(envelope: &Envelope<'_>, rows: &[Row], by_recipient: Vec<Option<Row>>) -> Vec<RecipientOutcome> {
     let refusal = match envelope.code.kind {
-        CodeKind::Number(number) => rejected(verdict(Level::Envelope, number, envelope.text.as_deref()), &envelope.code, envelope.text.clone()),
+        CodeKind::Number(number) => {
+            let refusal = rejected(verdict(Level::Envelope, number, envelope.text.as_deref()), &envelope.code, envelope.text.clone());
+            if by_recipient.len() > 1 && is_about_one(number) { refusal.map(alone) } else { refusal }
+        }
         CodeKind::Silent | CodeKind::Ok | CodeKind::Strange => None,
     };
     let something_accepted = rows.iter().any(|row| row.has_id);
@@ -58,6 +61,14 @@ fn under_refusal(envelope: &Envelope<'_>, rows: &[Row], by_recipient: Vec<Option
         refusal.clone().unwrap_or_else(|| in_doubt("ambiguous_code"))
     };
     by_recipient.into_iter().map(one).collect()
+}
+
+/// One of several is refused for good, and nobody said which: the others must not fall with it.
+fn alone(outcome: RecipientOutcome) -> RecipientOutcome {
+    match outcome {
+        RecipientOutcome::Rejected(refusal) if refusal.class == RefusalClass::Permanent => RecipientOutcome::Rejected(Refusal { class: RefusalClass::Alone, ..refusal }),
+        other => other,
+    }
 }
 
 /// For each recipient the row that is about it: by number, or by position where rows name no number and are as many as the recipients.

@@ -1,7 +1,7 @@
 //! Every form of a `SendBulkSMS` answer that has been seen, and what must not count as sent or as refused.
 
 use salio_domain::outbox::RecipientOutcome::{self, InDoubt, NotSent, Rejected, Submitted};
-use salio_domain::outbox::RefusalClass::{AfterFix, AfterTopUp, Permanent};
+use salio_domain::outbox::RefusalClass::{AfterFix, AfterTopUp, Alone, Permanent};
 
 use super::submit::read;
 use crate::Recipient;
@@ -24,6 +24,7 @@ fn word(outcome: &RecipientOutcome) -> String {
                 Permanent => "permanent",
                 AfterTopUp => "after top-up",
                 AfterFix => "after fix",
+                Alone => "alone",
             };
             let stop = if refusal.stops_account { " stop" } else { "" };
             format!("refused {} {} {class}{stop}", refusal.code, refusal.provider_code)
@@ -172,7 +173,6 @@ fn a_refusal_of_the_whole_call() {
         ("3", "refused sender_refused 3 permanent"),
         ("21", "refused out_of_credit 21 after top-up stop"),
         ("14", "refused refused 14 permanent stop"),
-        ("12", "refused text_refused 12 permanent"),
         ("6", "doubt ambiguous_code"),
         ("40", "doubt ambiguous_code"),
         ("999", "doubt ambiguous_code"),
@@ -243,4 +243,23 @@ fn bodies_that_cannot_be_read_leave_everyone_in_doubt() {
     assert_eq!(answers(200, latin, &[A]), ["sent a"]);
     let latin_id = b"{\"ErrorCode\":0,\"Data\":[{\"MessageId\":\"\xe9\"}]}";
     assert_eq!(answers(200, latin_id, &[A]), ["doubt no_message_id"]);
+}
+
+/// One bad number condemns nobody else: each is tried again by itself. What is about the call as a whole refuses the whole.
+#[test]
+fn an_envelope_that_refuses_one_of_several() {
+    for (code, one, several) in [
+        (13, "refused number_refused 13 permanent", "refused number_refused 13 alone"),
+        (801, "refused number_refused 801 permanent", "refused number_refused 801 alone"),
+        (12, "refused text_refused 12 permanent", "refused text_refused 12 alone"),
+        (804, "refused refused 804 permanent", "refused refused 804 alone"),
+        (15, "refused sender_refused 15 permanent", "refused sender_refused 15 permanent"),
+        (21, "refused out_of_credit 21 after top-up stop", "refused out_of_credit 21 after top-up stop"),
+    ] {
+        for data in ["[]", "null"] {
+            let body = format!(r#"{{"ErrorCode":{code},"ErrorDescription":"no","Data":{data}}}"#);
+            assert_eq!(answers(200, &body, &[A]), [one], "{body}");
+            assert_eq!(answers(200, &body, &[A, B]), [several, several], "{body}");
+        }
+    }
 }

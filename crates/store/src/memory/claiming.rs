@@ -8,7 +8,7 @@ use salio_domain::admission::{Short, spendable};
 use salio_domain::balance::OpenCharge;
 use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
-use salio_domain::outbox::next_lane;
+use salio_domain::outbox::{REFUSED_TOGETHER, next_lane};
 use salio_domain::segments::Encoding;
 use salio_domain::{AccountId, MessageId, Msisdn, SubmissionId, Timestamp, Units};
 
@@ -24,6 +24,8 @@ const RANKS: [i64; 3] = [0, 1, 2];
 #[derive(Default)]
 struct Picked {
     kind: Option<(String, Encoding)>,
+    /// The one that was chosen goes by itself.
+    alone: bool,
     numbers: BTreeSet<Msisdn>,
     claimed: Vec<MessageId>,
     charge: Units,
@@ -125,6 +127,7 @@ impl World {
             return Ok(());
         }
         picked.kind = Some((new.sender.clone(), new.encoding));
+        picked.alone = message.goes_alone();
         picked.charge = picked.charge.plus(new.charge);
         picked.numbers.insert(new.to.clone());
         picked.claimed.push(new.id);
@@ -176,6 +179,7 @@ impl World {
             let message = self.messages.get_mut(message).ok_or(missing("message"))?;
             (message.attempts, message.resends) = (message.attempts + 1, message.resends + u32::from(again));
             message.begun = Some((submission, now));
+            message.first_try_at.get_or_insert(now);
             messages.push(message.begun_row());
         }
         let account = self.account_mut(id)?;
@@ -194,20 +198,33 @@ impl World {
 impl Picked {
     /// There is room for one more, and the credit has not ended it.
     const fn has_room(&self, begin: &BeginSubmissions) -> bool {
-        self.claimed.len() < begin.max && self.short.is_none()
+        self.claimed.len() < if self.alone { 1 } else { begin.max } && self.short.is_none()
     }
 
     /// One sender, one encoding, no number twice.
     fn fits(&self, message: &Message) -> bool {
         let new = &message.new;
         let kind = self.kind.as_ref().is_none_or(|(sender, encoding)| *sender == new.sender && *encoding == new.encoding);
-        kind && !self.numbers.contains(&new.to)
+        let together = self.claimed.is_empty() || !message.goes_alone();
+        kind && together && !self.numbers.contains(&new.to)
     }
 }
 
 impl Message {
+    /// It was refused together with others.
+    fn goes_alone(&self) -> bool {
+        self.attempts > 0 && self.cause.as_deref() == Some(REFUSED_TOGETHER)
+    }
+
     fn begun_row(&self) -> BegunMessage {
-        BegunMessage { id: self.new.id, to: self.new.to.clone(), text: self.new.text.clone(), attempts: self.attempts, accepted_at: self.created_at, batch: self.batch }
+        BegunMessage {
+            id: self.new.id,
+            to: self.new.to.clone(),
+            text: self.new.text.clone(),
+            attempts: self.attempts,
+            first_try_at: self.first_try_at.unwrap_or(self.created_at),
+            batch: self.batch,
+        }
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Message {
     pub not_before: Option<Timestamp>,
     /// Its last submission, and when that began.
     pub begun: Option<(SubmissionId, Timestamp)>,
+    /// When its first submission began.
+    pub first_try_at: Option<Timestamp>,
     /// Submissions that ended in doubt for it.
     pub doubted: Vec<SubmissionId>,
     pub timeline: Vec<Step>,
@@ -66,6 +68,7 @@ impl Message {
             due_at: later.unwrap_or(now),
             not_before: later,
             begun: None,
+            first_try_at: None,
             doubted: Vec::new(),
             timeline: vec![Step { at: now, state, cause: None, submission: None }],
             provider_message_ids: Vec::new(),

@@ -9,13 +9,13 @@ use salio_domain::ids::BatchId;
 use salio_domain::message::{MessageState, Priority};
 use salio_domain::outbox::next_lane;
 use salio_domain::segments::Encoding;
-use salio_domain::{AccountId, MessageId, Msisdn, Units};
+use salio_domain::{AccountId, MessageId, Msisdn, Timestamp, Units};
 
 use super::fault::Outcome;
 use super::journal::limited;
 use super::queue::{self, Place};
 use super::tx::Tx;
-use super::words::{self, Sql, at, optional_at, units};
+use super::words::{self, Sql, optional_at, units};
 use crate::{BeginSubmissions, BegunMessage};
 
 /// Rows looked at for each place in a submission: behind another sender or a repeated number there may be more that fit, but not endlessly.
@@ -27,8 +27,9 @@ const MOVED_UP_AT_MOST: i64 = 1000;
 /// Lanes of one priority looked at for one submission; the next one goes on behind them.
 const LANES_AT_MOST: usize = 500;
 
-pub(super) const READY: &str = "SELECT o.message_id, m.recipient, m.sender, m.encoding, m.charge, m.body, m.attempts, m.created_at, m.valid_until, m.batch_id,
-    m.attempts > 0 AND EXISTS (SELECT 1 FROM doubts d WHERE d.message_id = m.message_id)
+pub(super) const READY: &str = "SELECT o.message_id, m.recipient, m.sender, m.encoding, m.charge, m.body, m.attempts,
+    CASE WHEN m.attempts > 0 THEN (SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id LIMIT 1) END,
+    m.valid_until, m.batch_id, m.attempts > 0 AND EXISTS (SELECT 1 FROM doubts d WHERE d.message_id = m.message_id), m.attempts > 0 AND m.cause IS 'refused_together'
     FROM outbox o CROSS JOIN messages m USING (message_id) WHERE o.account_id = ?1 AND o.priority = ?2 AND o.lane = ?3 AND o.not_before = 0 ORDER BY o.message_id LIMIT ?4";
 
 pub(super) const DUE: &str = "SELECT o.message_id, o.not_before, m.batch_id, m.state = 'scheduled', m.charge FROM outbox o CROSS JOIN messages m USING (message_id)
@@ -54,6 +55,8 @@ pub(super) struct Picked {
     pub(super) expired: Vec<Leaving>,
     /// Messages that do not fit stand between those that were chosen, or behind them.
     pub(super) passed_over: bool,
+    /// The one that was chosen goes by itself.
+    alone: bool,
     looked_at: usize,
 }
 
@@ -184,7 +187,7 @@ impl<'a> Picking<'a> {
                 self.short = Some((rank, short));
                 return Ok(());
             } else {
-                picked.choose(row, leaving)?;
+                picked.choose(row, leaving, self.begin.now)?;
             }
         }
         Ok(())
@@ -200,7 +203,9 @@ impl<'a> Picking<'a> {
 
     fn has_room(&mut self, picked: &Picked) -> bool {
         self.more |= picked.expired.len() >= EXPIRED_AT_MOST;
-        picked.chosen.len() < self.begin.max && picked.looked_at < self.begin.max.saturating_mul(LOOK_AHEAD) && picked.expired.len() < EXPIRED_AT_MOST
+        picked.chosen.len() < if picked.alone { 1 } else { self.begin.max }
+            && picked.looked_at < self.begin.max.saturating_mul(LOOK_AHEAD)
+            && picked.expired.len() < EXPIRED_AT_MOST
     }
 
     /// What is missing for one more message.
@@ -232,14 +237,18 @@ impl<'a> Picking<'a> {
 }
 
 impl Picked {
-    /// The first one fixes sender and encoding; no number goes twice.
+    /// The first one fixes sender and encoding; no number goes twice; what was refused together with others goes first or not at all.
     fn fits(&self, row: &Row<'_>) -> Sql<bool> {
         let Some(encoding) = self.encoding else { return Ok(true) };
         let to = row.get_ref(1)?.as_str()?;
-        Ok(encoding == words::word(row, 3, words::encoding)? && self.sender == row.get_ref(2)?.as_str()? && !self.chosen.iter().any(|(chosen, _)| chosen.to.as_str() == to))
+        Ok(!row.get::<_, bool>(11)?
+            && encoding == words::word(row, 3, words::encoding)?
+            && self.sender == row.get_ref(2)?.as_str()?
+            && !self.chosen.iter().any(|(chosen, _)| chosen.to.as_str() == to))
     }
 
-    fn choose(&mut self, row: &Row<'_>, leaving: Leaving) -> Sql<()> {
+    fn choose(&mut self, row: &Row<'_>, leaving: Leaving, now: Timestamp) -> Sql<()> {
+        self.alone = row.get(11)?;
         if self.encoding.is_none() {
             (self.sender, self.encoding) = (row.get(2)?, Some(words::word(row, 3, words::encoding)?));
         }
@@ -249,7 +258,7 @@ impl Picked {
             to: Msisdn::from_stored(row.get(1)?),
             text: row.get(5)?,
             attempts: attempts.saturating_add(1),
-            accepted_at: at(row, 7)?,
+            first_try_at: optional_at(row, 7)?.unwrap_or(now),
             batch: leaving.batch,
         };
         self.chosen.push((message, leaving));

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use salio_domain::message::{MessageState, Priority};
+use salio_domain::outbox::{Decision, REFUSED_TOGETHER};
 use salio_domain::segments::Encoding;
 use salio_domain::{AccountId, MessageId, Units};
 use salio_store::*;
 
-use super::harness::{Harness, again, whole};
+use super::harness::{Harness, again, rejected, sent, whole};
 
 fn ids(begun: &BegunSubmission) -> Vec<MessageId> {
     begun.messages.iter().map(|message| message.id).collect()
@@ -24,7 +25,6 @@ pub async fn nothing_due_begins_nothing(h: &mut Harness) {
 pub async fn a_charge_counts_from_the_begin_of_its_submission(h: &mut Harness) {
     h.said(100).await;
     let message = h.queue(&[3]).await[0];
-    let accepted_at = h.now;
     assert_eq!(h.snapshot().await.standing.estimate(), Some(whole(100)));
     h.wait(1);
     let outcome = h.try_begin(20).await;
@@ -32,7 +32,7 @@ pub async fn a_charge_counts_from_the_begin_of_its_submission(h: &mut Harness) {
     let snapshot = outcome.snapshot.unwrap();
     assert_eq!((begun.sender.as_str(), begun.encoding, begun.messages.len()), ("SHOP", Encoding::Gsm7, 1));
     let first = &begun.messages[0];
-    assert_eq!((first.id, first.to.as_str(), first.text.as_str(), first.attempts, first.accepted_at), (message, "254712345000", "Hello 0", 1, accepted_at));
+    assert_eq!((first.id, first.to.as_str(), first.text.as_str(), first.attempts, first.first_try_at), (message, "254712345000", "Hello 0", 1, h.now));
     let standing = &snapshot.standing;
     assert_eq!((standing.queued, standing.pending, standing.estimate(), standing.in_flight), (Units::ZERO, whole(3), Some(whole(97)), 1));
     assert!(standing.is_settling() && standing.last_begun_seq > standing.base.unwrap().asked_seq);
@@ -81,6 +81,41 @@ pub async fn never_one_number_twice_in_a_submission(h: &mut Harness) {
     h.accept(messages).await;
     assert_eq!(ids(&h.begin(20).await), vec![all[0], all[1], all[3]]);
     assert_eq!(ids(&h.begin(20).await), vec![all[2], all[4]]);
+}
+
+/// Refused together with others, due again at once.
+fn together(h: &Harness) -> MessageResult {
+    let again = again(h.now);
+    MessageResult { decision: Decision { cause: REFUSED_TOGETHER.to_owned(), ..again.decision }, ..again }
+}
+
+pub async fn what_was_refused_together_goes_by_itself(h: &mut Harness) {
+    let all = h.queue(&[1; 3]).await;
+    let begun = h.begin(20).await;
+    h.end(begun.id, vec![together(h), sent("p-1"), together(h)]).await;
+    h.wait(1);
+    let later = h.queue(&[1; 2]).await;
+    // Each by itself, in whatever place it stands; the others together.
+    let first = h.begin(20).await;
+    let second = h.begin(20).await;
+    let third = h.begin(20).await;
+    assert_eq!((ids(&first), ids(&second), ids(&third)), (vec![all[0]], vec![all[2]], later));
+    h.end(first.id, vec![sent("p-2")]).await;
+    h.end(second.id, vec![rejected()]).await;
+    assert_eq!(h.detail(all[2]).await.row.state, MessageState::Rejected);
+}
+
+pub async fn the_first_try_is_remembered(h: &mut Harness) {
+    let message = h.queue(&[1]).await[0];
+    h.wait(1_000);
+    let first_try_at = h.now;
+    let begun = h.begin(20).await;
+    assert_eq!((begun.messages[0].attempts, begun.messages[0].first_try_at), (1, first_try_at));
+    h.end(begun.id, vec![again(h.now)]).await;
+    h.wait(90_000);
+    h.restart().await;
+    let begun = h.begin(20).await;
+    assert_eq!((begun.messages[0].id, begun.messages[0].attempts, begun.messages[0].first_try_at), (message, 2, first_try_at));
 }
 
 pub async fn no_more_than_the_limit_in_a_submission(h: &mut Harness) {
