@@ -13,7 +13,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; manifest-src 'self'",
 );
 const PAGE: &str = "index.html";
-/// Paths that belong to programs: never answered with the page.
+/// Paths that belong to programs: never answered with the page, in whatever casing.
 const FOR_PROGRAMS: [&str; 5] = ["api", "v1", "webhooks", "docs", "assets"];
 
 /// Shown while the dashboard was not built.
@@ -25,18 +25,18 @@ const STUB: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf
 #[folder = "../../web/dist"]
 struct Dist;
 
-/// What no route answers: a file, a page of the dashboard, or a problem.
-pub(crate) async fn fallback(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+/// A file, a page of the dashboard, or a problem.
+pub(crate) fn fallback(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let reads = matches!(method, Method::GET | Method::HEAD);
-    if reads && let Some(response) = file(path, &headers).filter(|_| is_servable(path)) {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if reads && let Some(response) = file(path, headers).filter(|_| is_servable(path)) {
         return response;
     }
     let first = path.split('/').next().unwrap_or_default();
     let last = path.rsplit('/').next().unwrap_or_default();
     // The dashboard finds its own pages (/send, /messages/…); a name with a dot would be a file.
-    if reads && !FOR_PROGRAMS.contains(&first) && !last.contains('.') {
-        return page(&headers);
+    if reads && !FOR_PROGRAMS.iter().any(|own| own.eq_ignore_ascii_case(first)) && !last.contains('.') {
+        return page(headers);
     }
     Problem::new(Code::NotFound, "There is nothing here. The routes are at /docs.").into_response()
 }

@@ -1,5 +1,6 @@
 //! JSON in: the kind of body, its size, its syntax and its fields, each refused by name.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -7,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::options::BODY_LIMIT;
 use crate::problem::{Code, Problem, sentence};
@@ -42,6 +43,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Reads a JSON object; what is wrong with it is told by place or by field.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    // What reads fields by name would take a list for fields in order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(Problem::new(Code::InvalidField, "The body is JSON and no object: write its fields by name, as in {\"name\": \"value\"}."));
+    }
     serde_json::from_slice(bytes).map_err(|error| refused(&error, place_of_fault::<T>(bytes).as_deref()))
 }
 
@@ -61,11 +66,20 @@ fn refused(error: &serde_json::Error, path: Option<&str>) -> Problem {
         None if error.is_data() => (Code::InvalidField, named(said).or(path)),
         None => (Code::MalformedJson, None),
     };
-    let problem = Problem::new(code, sentence(said)).with("line", error.line()).with("column", error.column());
+    let problem = Problem::new(code, sentence(&in_words_of_json(said))).with("line", error.line()).with("column", error.column());
     match field {
         Some(field) => problem.with("field", field),
         None => problem,
     }
+}
+
+/// The same without the names that types have in this program.
+fn in_words_of_json(said: &str) -> Cow<'_, str> {
+    let Some((found, wanted)) = said.split_once(", expected ") else { return Cow::Borrowed(said) };
+    if ["struct ", "enum ", "variant ", "tuple ", "unit ", "newtype "].iter().any(|kind| wanted.starts_with(kind)) {
+        return Cow::Owned(format!("{found}, which is of the wrong kind"));
+    }
+    Cow::Borrowed(said)
 }
 
 fn named(said: &str) -> Option<&str> {
@@ -91,6 +105,39 @@ mod tests {
         ] {
             let problem = parse::<NewMessage>(body.as_bytes()).map(|_| ()).unwrap_err();
             assert!(format!("{problem:?}").contains(&format!("{field:?}")), "{body}: {problem:?}");
+        }
+    }
+
+    #[test]
+    fn only_objects_are_taken() {
+        for body in [r#"["0712345678","hi"]"#, r#" [["0712345678"],"hi",null,null,null,null,null,null,null]"#, "[]", "7", "\"x\"", "null", "true", "\u{feff}[]"] {
+            let problem = parse::<NewMessage>(body.as_bytes()).map(|_| ()).unwrap_err();
+            let shown = format!("{problem:?}");
+            assert!(shown.contains("code: InvalidField") && shown.contains("no object"), "{body}: {shown}");
+        }
+        assert!(format!("{:?}", parse::<NewMessage>(b"[").unwrap_err()).contains("MalformedJson"));
+    }
+
+    #[test]
+    fn no_type_of_ours_is_named() {
+        fn wrong<T: DeserializeOwned>(fields: &[&str], shown: &mut Vec<String>) {
+            for (field, value) in fields.iter().flat_map(|field| ["7", "[]", "{}", "\"x\"", "true", "[[]]", "{\"a\":1}", "1.5"].map(|value| (field, value))) {
+                if let Err(problem) = parse::<T>(format!("{{\"{field}\":{value}}}").as_bytes()) {
+                    shown.push(problem.parts().1.to_owned());
+                }
+            }
+        }
+        let mut shown = Vec::new();
+        wrong::<NewMessage>(&["to", "text", "from", "account", "send_at", "valid_until", "priority", "on_short", "reference"], &mut shown);
+        wrong::<crate::wire::QuoteRequest>(&["to", "text", "account", "priority"], &mut shown);
+        wrong::<crate::wire::NewToken>(&["name", "scope", "credits_format", "dlr_url"], &mut shown);
+        wrong::<crate::wire::Resolve>(&["as"], &mut shown);
+        wrong::<crate::wire::NewStops>(&["numbers"], &mut shown);
+        assert!(shown.len() > 60, "{}", shown.len());
+        for text in shown {
+            for word in ["struct", "enum", "variant of", "NewMessage", "Resolve", "Priority", "OnShort", "Scope", "Resolution", "tuple", "Option"] {
+                assert!(!text.contains(word), "{text}");
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 //! The one layer around every route: checks who asks, catches panics, counts, logs, and adds the headers that every answer carries.
 //!
 //! One layer instead of five: each costs an allocation and a clone for every request. Never logs a query string or a body.
+//!
+//! A caller may leave before it is answered, and with its connection goes whatever the connection runs. Requests that change something therefore run in a task of
+//! their own: between the commit and what must follow it (a revoked key is forgotten, the dispatcher wakes, viewers hear) nothing is torn.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
@@ -17,6 +20,7 @@ use salio_domain::Timestamp;
 use tower::{Layer, Service};
 use tracing::{Level, debug, enabled, error, info};
 
+use crate::dropin::routes;
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 
@@ -60,25 +64,39 @@ where
         let seen = Seen::of(&request, &self.state);
         let socket = request.extensions().get::<OverSocket>().is_some();
         if let Err(problem) = self.state.hosts().check(request.method(), request.uri().authority(), request.headers(), socket) {
-            let response = seen.done(&self.state, problem.into_response());
+            let response = seen.done(&self.state, seen.refused(problem));
             return Box::pin(std::future::ready(Ok(response)));
         }
+        let changes = changes_something(request.method(), request.uri().path());
         let answer = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let state = self.state.clone();
-        Box::pin(async move {
+        let answered = async move {
             let response = match answer.await {
                 Ok(Ok(response)) => response,
                 Ok(Err(never)) => match never {},
                 Err(_) => broken(&seen),
             };
-            Ok(seen.done(&state, response))
-        })
+            seen.done(&state, response)
+        };
+        if changes { Box::pin(to_its_end(answered)) } else { Box::pin(answered.map(Ok)) }
     }
+}
+
+/// Runs whether or not anybody waits for the answer.
+async fn to_its_end(answered: impl Future<Output = Response> + Send + 'static) -> Result<Response, Infallible> {
+    // Panics are caught inside; what is left is a runtime that ends.
+    Ok(tokio::spawn(answered).await.unwrap_or_else(|_| Problem::new(Code::Stopping, "Salio is shutting down. Ask again in a moment.").into_response()))
+}
+
+/// Whether a request writes anything down. Providers report by GET too, and programs are noted when they look at their balance.
+fn changes_something(method: &Method, path: &str) -> bool {
+    let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    !reads || ["/webhooks/", "/api/webhooks/"].iter().any(|root| path.starts_with(root)) || routes::service(path).is_some()
 }
 
 fn broken(seen: &Seen) -> Response {
     error!(method = %seen.method, route = seen.route(), "a handler panicked: this is a fault in Salio");
-    Problem::new(Code::Internal, "Something went wrong inside Salio; its log says more.").into_response()
+    seen.refused(Problem::new(Code::Internal, "Something went wrong inside Salio; its log says more."))
 }
 
 /// What is known of a request while it runs.
@@ -87,12 +105,20 @@ struct Seen {
     route: Option<MatchedPath>,
     /// Only when somebody will read it.
     begun: Option<Timestamp>,
+    /// It is a program's that reads no problems.
+    drop_in: bool,
 }
 
 impl Seen {
     fn of(request: &Request<Body>, state: &ApiState) -> Self {
         let begun = enabled!(Level::INFO).then(|| state.engine().clock().steady());
-        Self { method: request.method().clone(), route: request.extensions().get().cloned(), begun }
+        let drop_in = routes::service(request.uri().path()).is_some();
+        Self { method: request.method().clone(), route: request.extensions().get().cloned(), begun, drop_in }
+    }
+
+    /// In the words of whoever asks.
+    fn refused(&self, problem: Problem) -> Response {
+        if self.drop_in { routes::refused(&problem) } else { problem.into_response() }
     }
 
     fn route(&self) -> &str {
@@ -142,13 +168,37 @@ mod tests {
         panic!("made-up secret in a panic")
     }
 
+    #[test]
+    fn what_writes_runs_to_its_end() {
+        for (method, path, changes) in [
+            (Method::GET, "/api/v1/accounts/onfon/balance", false),
+            (Method::HEAD, "/", false),
+            (Method::OPTIONS, "/api/v1/messages", false),
+            (Method::GET, "/v1/other", false),
+            (Method::POST, "/api/v1/messages", true),
+            (Method::DELETE, "/api/v1/tokens/tok_0000000000001", true),
+            (Method::GET, "/webhooks/onfon/dlr", true),
+            (Method::GET, "/api/webhooks/onfon/inbound", true),
+            (Method::GET, "/v1/sms/Balance", true),
+            (Method::GET, "//V1/SMS/balance/", true),
+        ] {
+            assert_eq!(changes_something(&method, path), changes, "{method} {path}");
+        }
+    }
+
     #[tokio::test]
     async fn a_panic_is_a_problem_without_details() {
+        for method in ["GET", "POST"] {
+            panics(method).await;
+        }
+    }
+
+    async fn panics(method: &str) {
         let options = EngineOptions { mode: Mode::Command { dispatch: false }, balance: BalanceOptions::default(), accounts: Vec::new(), forwarder: None };
         let engine = Engine::start(options, Arc::new(MemoryStore::new().process()), Clock::system(), Arc::new(Entropy::seeded(1, 0))).await.unwrap();
         let state = ApiState::new(engine, ApiOptions::default(), Metrics::install().unwrap(), CancellationToken::new());
-        let router = Router::new().route("/boom", get(falls_over)).layer(GuardLayer(state));
-        let request = Request::builder().uri("/boom").header("host", "localhost").body(Body::empty()).unwrap();
+        let router = Router::new().route("/boom", get(falls_over).post(falls_over)).layer(GuardLayer(state));
+        let request = Request::builder().method(method).uri("/boom").header("host", "localhost").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), 500);
         let body = response.into_body().collect().await.unwrap().to_bytes();

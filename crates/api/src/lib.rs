@@ -6,6 +6,7 @@ mod assets;
 mod audit;
 mod body;
 mod bulk;
+mod described;
 mod docs;
 mod dropin;
 mod events;

@@ -1,6 +1,7 @@
 //! Which path goes where; the OpenAPI document is made from the same list.
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -14,7 +15,7 @@ use crate::guard::GuardLayer;
 use crate::problem::{Code, Problem};
 use crate::routes::{accounts, activity, balance, batches, bulk, health, history, ledger, live, messages, onfon, reports, send, stops, tokens};
 use crate::state::ApiState;
-use crate::{assets, docs, dropin, webhooks, wire};
+use crate::{assets, described, docs, dropin, webhooks, wire};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -76,6 +77,7 @@ fn described() -> OpenApiRouter<ApiState> {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = described().into_openapi();
     env!("CARGO_PKG_VERSION").clone_into(&mut document.info.version);
+    described::complete(&mut document);
     document
 }
 
@@ -95,10 +97,18 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/sms", any(dropin::routes::other))
         .route("/v1/sms/", any(dropin::routes::other))
         .route("/v1/sms/{*service}", any(dropin::routes::other))
-        .fallback(assets::fallback)
+        .fallback(fallback)
         .method_not_allowed_fallback(wrong_method)
         .layer(GuardLayer(state.clone()))
         .with_state(state)
+}
+
+/// What no route answers: the drop-in endpoint in another spelling, the dashboard, or nothing.
+async fn fallback(state: State<ApiState>, request: Request) -> Response {
+    if dropin::routes::service(request.uri().path()).is_some() {
+        return dropin::routes::other(state, request).await;
+    }
+    assets::fallback(request.method(), request.uri(), request.headers())
 }
 
 async fn wrong_method() -> Response {

@@ -15,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use salio_domain::AccountId;
-use salio_engine::provider::RawCall;
+use salio_engine::CallError;
+use salio_engine::provider::{MOST_IN_CALL, RawCall};
 
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
@@ -97,12 +98,23 @@ async fn take(state: &ApiState, account: AccountId, kind: Kind, request: Request
     let call = RawCall { query: &query, content_type: content_type(&parts), body: &body };
     let engine = state.engine();
     let acknowledge = match kind {
-        Kind::Reports => engine.take_reports(account, &call, &kept).await?,
-        Kind::Inbound => engine.take_inbound(account, &call, &kept).await?,
+        Kind::Reports => engine.take_reports(account, &call, &kept).await,
+        Kind::Inbound => engine.take_inbound(account, &call, &kept).await,
     };
+    let acknowledge = acknowledge.map_err(not_taken)?;
     let mut response = acknowledge.into_response();
     response.headers_mut().insert(CONTENT_TYPE, TEXT);
     Ok(response)
+}
+
+fn not_taken(error: CallError) -> Problem {
+    match error {
+        CallError::TooMany => {
+            let detail = format!("A call holds at most {MOST_IN_CALL} reports or messages. Nothing of this one was taken: send it in parts.");
+            Problem::new(Code::BodyTooLarge, detail).with("limit", MOST_IN_CALL)
+        }
+        CallError::Store(error) => error.into(),
+    }
 }
 
 fn content_type(parts: &Parts) -> Option<&str> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use salio_domain::AccountId;
-use salio_store::{AccountSnapshot, Store, StoreError};
+use salio_store::{AccountSnapshot, Replay, Store, StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::hub::{Hub, Watching};
 use crate::options::{AccountOptions, EngineOptions};
-use crate::outbox::Intake;
+use crate::outbox::{Intake, Key};
 use crate::shared::Shared;
 use crate::view::BalanceView;
 
@@ -156,6 +156,18 @@ impl Engine {
         let snapshot = self.inner.shared.store.accept_form(account, self.inner.shared.clock.now()).await?;
         self.changed(snapshot);
         self.refresh(account).await
+    }
+
+    /// The first answer that is kept under a key. Its messages may wait for somebody who was never told: whoever sends is woken.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replay(&self, key: &Key) -> Result<Option<Replay>, StoreError> {
+        let replay = self.inner.shared.store.replay(key).await?;
+        if matches!(replay, Some(Replay::Same(_))) {
+            self.inner.shared.wake_dispatchers();
+        }
+        Ok(replay)
     }
 
     /// What every part of it holds.

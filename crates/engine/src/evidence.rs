@@ -11,6 +11,7 @@ mod keys;
 mod tests_support;
 
 pub use forwards::{ForwardFailure, Forwarder};
+pub use intake::CallError;
 pub use keys::{KeyError, Keys, NewKey, ShownKey};
 
 pub(crate) use doubts::{Doubts, settle_doubts};

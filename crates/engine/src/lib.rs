@@ -22,7 +22,7 @@ pub use batches::BatchView;
 pub use clock::Clock;
 pub use engine::{Engine, EngineError};
 pub use entropy::Entropy;
-pub use evidence::{ForwardFailure, Forwarder, KeyError, Keys, NewKey, ShownKey};
+pub use evidence::{CallError, ForwardFailure, Forwarder, KeyError, Keys, NewKey, ShownKey};
 pub use hub::{Event, Hub, MessageEvent, RefreshPhase};
 pub use options::{AccountOptions, BalanceOptions, DispatchOptions, EngineOptions, Mode};
 pub use outbox::{AcceptError, Accepted, AcceptedMessage, Draft, DraftError, Intake, Key, Quote, RejectedRecipient, Rows};

@@ -17,7 +17,7 @@ mod submission;
 
 pub(crate) use dispatcher::{Dispatcher, DispatcherParts};
 pub use draft::{AcceptError, Accepted, AcceptedMessage, Draft, DraftError, Key, MAX_RECIPIENTS, Quote, RejectedRecipient};
-pub(crate) use housekeeping::keep_house;
+pub(crate) use housekeeping::{keep_house, sweep_out};
 pub use intake::Intake;
 pub(crate) use intake::{IntakeAccount, found_by};
 pub use rows::Rows;

@@ -58,6 +58,11 @@ impl Shared {
         }
     }
 
+    /// Something that was accepted before was asked for again: whoever sends looks now, whatever was missed then.
+    pub(crate) fn wake_dispatchers(&self) {
+        self.reach.values().for_each(|reach| reach.dispatcher.notify_one());
+    }
+
     /// The balance is asked again, or a question that runs is joined; ends with its answer, or without one when the budget, the backoff or the time does not allow it.
     pub(crate) async fn ask_again(&self, account: AccountId) {
         if let Some(reach) = self.reach.get(&account) {

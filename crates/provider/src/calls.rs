@@ -4,6 +4,10 @@
 
 use salio_domain::report::{DeliveryReport, ReportOutcome};
 
+/// Reports or messages that are taken of one call at most. Half a mebibyte of rows with a name and a status each has fewer; what has more is refused whole, before
+/// anything of it is acknowledged, so that nothing is lost unseen.
+pub const MOST_IN_CALL: usize = 10_000;
+
 /// A call as it arrived, by whatever method.
 #[derive(Clone, Copy, Debug)]
 pub struct RawCall<'a> {
@@ -18,7 +22,8 @@ pub struct RawCall<'a> {
 /// What a call about delivery says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportCall {
-    /// In order; at least one. Where nothing could be understood: one that says nothing, so that the raw call is kept all the same.
+    /// In order; at least one. Where nothing could be understood: one that says nothing, so that the raw call is kept all the same. More than [`MOST_IN_CALL`] where
+    /// the call holds more than that; then not all of them.
     pub reports: Vec<DeliveryReport>,
     /// The body that the vendor wants to see, to the letter.
     pub acknowledge: &'static str,

@@ -13,7 +13,7 @@ use salio_domain::Units;
 use salio_domain::balance::BalanceForm;
 use salio_domain::outbox::SubmitOutcome;
 
-pub use calls::{Inbound, RawCall, ReportCall};
+pub use calls::{Inbound, MOST_IN_CALL, RawCall, ReportCall};
 pub use look_up::{Found, LookUp, LookUpError};
 pub use secret::Secret;
 
@@ -85,7 +85,7 @@ pub trait Provider: Send + Sync {
         ReportCall::not_understood()
     }
 
-    /// Reads a call with messages from phones; empty when there is none in it.
+    /// Reads a call with messages from phones; empty when there is none in it; more than [`MOST_IN_CALL`] where it holds more than that.
     fn read_inbound(&self, call: &RawCall<'_>) -> Vec<Inbound> {
         let _ = call;
         Vec::new()

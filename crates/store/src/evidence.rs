@@ -37,6 +37,26 @@ pub struct Reported {
     pub forwards: bool,
 }
 
+/// What came of the end of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSubmission {
+    /// The account afterwards.
+    pub account: AccountSnapshot,
+    /// Reports that had come before wait to be forwarded to a program.
+    pub forwards: bool,
+}
+
+/// What came of evidence about a message in doubt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// The message, as it is now.
+    pub message: MessageRow,
+    /// The account afterwards.
+    pub account: AccountSnapshot,
+    /// Reports that had come before wait to be forwarded to a program.
+    pub forwards: bool,
+}
+
 /// Reports of no message are looked at again for this long.
 pub(crate) const LOOKED_AT_FOR: std::time::Duration = std::time::Duration::from_hours(24);
 

@@ -99,8 +99,8 @@ pub trait Store: Send + Sync {
     async fn begin_submissions(&self, account: AccountId, begin: BeginSubmissions) -> Result<BeginOutcome>;
 
     /// Ends a submission: states, charges, books, queue, provider ids, doubts, pause, in one transaction; reports that came before the provider's name was known
-    /// are folded in, oldest first. Conflict when it has ended already (its lease is over).
-    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<AccountSnapshot>;
+    /// are folded in, oldest first, and wait to be forwarded where a program wants that. Conflict when it has ended already (its lease is over).
+    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<EndedSubmission>;
 
     /// When the earliest waiting message is due.
     async fn next_due(&self, account: AccountId) -> Result<Option<Timestamp>>;
@@ -171,7 +171,7 @@ pub trait Store: Send + Sync {
     /// Evidence about a message in doubt. Conflict when it is not in doubt (any more); a person's same word again changes nothing and is answered.
     /// `Sent` and `Found`: its charge is sure, posted. `NotSent`: `failed` (cause `resolved_not_sent`), its charge voided. `Resend`: `queued` again (cause
     /// `resend`), due at once, the first charge still in doubt; evidence that comes before it is begun stops it.
-    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)>;
+    async fn settle(&self, settle: Settle) -> Result<Settled>;
 
     /// Messages in doubt whose next look-up is due, oldest first.
     async fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>>;
@@ -203,11 +203,12 @@ pub trait Store: Send + Sync {
     /// A key was used.
     async fn token_used(&self, id: TokenId, now: Timestamp) -> Result<()>;
 
-    /// Forwards that are due, oldest first.
-    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>>;
+    /// Forwards that are due, oldest first, but for those by the keys in `busy`. Of one message only the first that has not ended is ever due: its reports are handed
+    /// on in the order in which they came, however long one is put off.
+    async fn forwards_due(&self, now: Timestamp, busy: &[TokenId], limit: usize) -> Result<Vec<ForwardRow>>;
 
-    /// When the earliest forward is due.
-    async fn next_forward(&self) -> Result<Option<Timestamp>>;
+    /// When the earliest of those is due.
+    async fn next_forward(&self, busy: &[TokenId]) -> Result<Option<Timestamp>>;
 
     /// What came of one.
     async fn forwarded(&self, id: i64, outcome: Forwarded, now: Timestamp) -> Result<()>;

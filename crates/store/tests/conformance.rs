@@ -274,6 +274,8 @@ conformance! {
         the_last_use_is_kept_to_the_minute,
         reports_are_forwarded_to_the_key_of_their_message,
         a_forward_is_tried_again_or_given_up,
+        forwards_of_one_message_wait_for_each_other,
+        forwards_by_busy_keys_are_left_out,
         what_nobody_wants_is_not_forwarded,
         early_reports_are_forwarded_too,
     }

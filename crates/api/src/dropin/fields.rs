@@ -50,13 +50,29 @@ impl<'a> Sent<'a> {
 
     /// The rows, one more than [`MOST_ROWS`] at most.
     pub(super) fn rows(&self) -> Vec<Row> {
-        let rows: Option<Value> = self.rows.and_then(|rows| serde_json::from_str(rows.get()).or_else(|_| serde_json::from_str(&characters::whole(rows.get()))).ok());
+        let Some(rows) = self.rows else { return Vec::new() };
         // Some forms send the list as a text.
-        match rows {
-            Some(Value::String(text)) => rows_of(serde_json::from_str(&text).ok().as_ref()),
-            rows => rows_of(rows.as_ref()),
+        match string(rows).map(|text| objects(&text, &mut rows_of)) {
+            Some(rows) => rows,
+            None => objects(rows.get(), &mut rows_of),
         }
     }
+}
+
+/// The objects of a list, or one object by itself.
+fn objects<T: Default>(json: &str, read: &mut impl FnMut(&[&RawValue]) -> T) -> T {
+    match json.trim_start().as_bytes().first() {
+        Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(json).map(|objects| read(&objects)).unwrap_or_default(),
+        Some(b'{') => serde_json::from_str::<&RawValue>(json).map(|object| read(&[object])).unwrap_or_default(),
+        _ => T::default(),
+    }
+}
+
+/// A text; half a character in it spoils only itself.
+fn string(raw: &RawValue) -> Option<String> {
+    let json = raw.get();
+    let read = || serde_json::from_str(json).or_else(|_| serde_json::from_str(&characters::whole(json))).ok();
+    json.starts_with('"').then(read).flatten()
 }
 
 /// Text, or the digits of a number.
@@ -80,13 +96,7 @@ pub(super) struct Row {
     pub text: Option<Arc<str>>,
 }
 
-/// A list, or one object.
-fn rows_of(parameters: Option<&Value>) -> Vec<Row> {
-    let objects = match parameters {
-        Some(Value::Array(objects)) => objects.as_slice(),
-        Some(object @ Value::Object(_)) => std::slice::from_ref(object),
-        _ => &[],
-    };
+fn rows_of(objects: &[&RawValue]) -> Vec<Row> {
     let mut rows = Vec::new();
     for object in objects {
         row(object, &mut rows);
@@ -98,17 +108,35 @@ fn rows_of(parameters: Option<&Value>) -> Vec<Row> {
 }
 
 /// Several numbers in one text are several rows; a comma too many is none.
-fn row(object: &Value, rows: &mut Vec<Row>) {
-    let Value::Object(members) = object else { return rows.push(Row { number: String::new(), text: None }) };
-    let fields = Fields(members);
-    let text: Option<Arc<str>> = fields.text("Text").filter(|text| !text.is_empty()).map(|text| clip(&text).into());
-    let numbers = fields.text("Number").unwrap_or_default();
+fn row(object: &RawValue, rows: &mut Vec<Row>) {
+    let Ok(members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(object.get()) else { return rows.push(Row { number: String::new(), text: None }) };
+    let text: Option<Arc<str>> = member(&members, "Text").and_then(as_written).filter(|text| !text.is_empty()).map(|text| clip(&text).into());
+    let numbers = member(&members, "Number").and_then(as_digits).unwrap_or_default();
     let (before, room) = (rows.len(), (MOST_ROWS + 1).saturating_sub(rows.len()));
     let several = numbers.split(',').map(str::trim).filter(|number| !number.is_empty()).take(room);
     rows.extend(several.map(|number| Row { number: number.to_owned(), text: text.clone() }));
     if rows.len() == before {
         rows.push(Row { number: String::new(), text });
     }
+}
+
+/// A member of an object, found in any casing.
+fn member<'a>(members: &BTreeMap<String, &'a RawValue>, name: &str) -> Option<&'a RawValue> {
+    members.get(name).or_else(|| members.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value)).copied()
+}
+
+/// A text; or a number to the letter as the program wrote it, because that is what a phone shall show: `0.10` is no `0.1`.
+fn as_written(raw: &RawValue) -> Option<String> {
+    string(raw).or_else(|| is_number(raw).then(|| raw.get().to_owned()))
+}
+
+/// A text; or a number's digits, however it is written: `254712345678.0`, `2.54712345678E+11`.
+fn as_digits(raw: &RawValue) -> Option<String> {
+    string(raw).or_else(|| serde_json::from_str(raw.get()).ok().filter(|_| is_number(raw)).as_ref().and_then(text))
+}
+
+fn is_number(raw: &RawValue) -> bool {
+    raw.get().starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
 /// Still too long, but not more than that.
@@ -159,7 +187,17 @@ mod tests {
         }
         assert!(Sent::read(b"{\"a\":\"\xff\"}").is_none() && Sent::read(b"{}").is_some_and(|sent| sent.rows().is_empty()));
         let deep = format!("{{\"MessageParameters\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(Sent::read(deep.as_bytes()).is_none_or(|sent| sent.rows().is_empty()));
+        assert!(Sent::read(deep.as_bytes()).is_none_or(|sent| sent.rows() == [row("", None)]));
+    }
+
+    #[test]
+    fn a_text_that_is_a_number_is_sent_as_it_is_written() {
+        for number in ["0.10", "12345.50", "12345678901234567890123", "100.0", "1e3", "-0", "007".trim_start_matches('0')] {
+            let body = format!("{{\"MessageParameters\":[{{\"Number\":254712345678,\"Text\":{number} }}]}}");
+            assert_eq!(Sent::read(body.as_bytes()).unwrap().rows(), [row("254712345678", Some(number))], "{number}");
+        }
+        let body = br#"{"MessageParameters":[{"Number":2.54712345678E+11,"Text":true},{"Number":[],"Text":{}},{"Number":"1","Text":"half \ud83d"}]}"#;
+        assert_eq!(Sent::read(body).unwrap().rows(), [row("254712345678", None), row("", None), row("1", Some("half \u{FFFD}"))]);
     }
 
     #[test]

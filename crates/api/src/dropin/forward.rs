@@ -20,7 +20,8 @@ fn status(message: &MessageRow, report: &ReportRow) -> String {
 pub fn forward_url(forward: &ForwardRow, zone: &TimeZone) -> String {
     let (message, report) = (&forward.message, &forward.report);
     let status = status(message, report);
-    let done_at = face::date(report.received_at, zone);
+    // The provider's own word for when, as it would have told the program itself.
+    let done_at = report.report.done_at.clone().filter(|at| !at.trim().is_empty()).unwrap_or_else(|| face::date(report.received_at, zone));
     let submitted_at = face::date(message.created_at, zone);
     let pairs = [
         ("messageId", face::uuid(message.id)),

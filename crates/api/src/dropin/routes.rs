@@ -20,13 +20,14 @@ use super::fields::{Fields, Sent};
 use super::key::{self, Shown};
 use super::sending::Call;
 use crate::options::BODY_LIMIT;
+use crate::problem::Problem;
 use crate::state::ApiState;
 
 /// Ten thousand rows with texts of their own take several times the room of a list with one text.
 const SEND_LIMIT: usize = 8 * BODY_LIMIT;
 /// A caller that dribbles gives its place back.
 const BODY_WITHIN: Duration = Duration::from_secs(30);
-const ROOT: &str = "/v1/sms";
+const ROOT: &str = "v1/sms";
 
 macro_rules! doors {
     ($($method:ident $path:literal $id:literal $name:ident ( $($argument:ident : $kind:ty),* ) = $inner:ident, $title:literal;)*) => {$(
@@ -49,7 +50,7 @@ doors! {
 /// Whatever else is asked for under `/v1/sms`: a service in another casing or with a slash behind it, by another method, or one that is not here.
 pub(crate) async fn other(State(state): State<ApiState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let name = parts.uri.path().strip_prefix(ROOT).unwrap_or_default().trim_matches('/').to_ascii_lowercase();
+    let name = service(parts.uri.path()).unwrap_or_default().to_ascii_lowercase();
     let query = RawQuery(parts.uri.query().map(str::to_owned));
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     match (name.as_str(), reads) {
@@ -60,6 +61,20 @@ pub(crate) async fn other(State(state): State<ApiState>, request: Request) -> Re
         ("balance" | "messagestatus", _) => wrong_method("This service is asked for by GET", "GET"),
         _ => answer(Err(failed(Code::Parameter, "There is no such service here: SendBulkSMS, Balance and MessageStatus are answered").status(StatusCode::NOT_FOUND))),
     }
+}
+
+/// The service that a path asks for, in any casing and with slashes before and behind it: a base URL may end in one. None when the path is not of this endpoint.
+pub(crate) fn service(path: &str) -> Option<&str> {
+    let path = path.trim_start_matches('/');
+    let rest = path.get(ROOT.len()..).filter(|_| path.get(..ROOT.len()).is_some_and(|root| root.eq_ignore_ascii_case(ROOT)))?;
+    (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_matches('/'))
+}
+
+/// What went wrong before a service was reached, as a program reads it.
+pub(crate) fn refused(problem: &Problem) -> Response {
+    let (status, detail, _) = problem.parts();
+    let code = if status < 500 { Code::NotAuthorised } else { Code::Server };
+    answer(Err(failed(code, detail).status(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))))
 }
 
 /// Other methods of a service are answered in the envelope too.

@@ -53,7 +53,7 @@ impl Call<'_> {
 
     async fn replayed(&self, key: Option<&Key>) -> Result<Option<String>, Failed> {
         let Some(key) = key else { return Ok(None) };
-        match self.engine.store().replay(key).await {
+        match self.engine.replay(key).await {
             Ok(Some(Replay::Same(first))) => Ok(Some(first)),
             Ok(Some(Replay::OtherBody)) => Err(key_reused()),
             Ok(None) => Ok(None),

@@ -63,7 +63,8 @@ fn whole_seconds(span: std::time::Duration) -> u64 {
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
         let code = Code::from_word(error.code).unwrap_or(Code::InvalidMessage);
-        Self::new(code, error.detail).status(422).word(error.code)
+        let problem = Self::new(code, error.detail).status(422).word(error.code);
+        if error.field.is_empty() { problem } else { problem.with("field", error.field) }
     }
 }
 
@@ -97,8 +98,8 @@ pub(crate) fn sentence(words: &str) -> String {
 pub(crate) fn none_valid(rejected: &[RejectedRecipient], list: bool) -> Problem {
     let shown: Vec<RefusedRecipient> = rejected.iter().map(Into::into).collect();
     match rejected.first().filter(|_| !list) {
-        Some(only) => Problem::new(Code::from_word(only.code).unwrap_or(Code::InvalidMessage), sentence(&only.detail)).with("rejected", shown),
-        None => Problem::new(Code::NoValidRecipient, "None of the recipients can be sent to; \"rejected\" says why.").with("rejected", shown),
+        Some(only) => Problem::new(Code::from_word(only.code).unwrap_or(Code::InvalidMessage), sentence(&only.detail)).with("field", "to").with("rejected", shown),
+        None => Problem::new(Code::NoValidRecipient, "None of the recipients can be sent to; \"rejected\" says why.").with("field", "to").with("rejected", shown),
     }
 }
 

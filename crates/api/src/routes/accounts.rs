@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use salio_domain::AccountId;
 
-use super::extract::InPath;
+use super::extract::{InPath, NoParams};
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 use crate::text::ok;
@@ -37,7 +37,7 @@ pub(crate) async fn one(State(state): State<ApiState>, InPath(id): InPath) -> Re
 ///
 /// What is under way ends; nothing more begins until a person resumes it, also after a restart. Messages are still accepted and wait. Again changes nothing.
 #[utoipa::path(post, operation_id = "pauseAccount", path = "/api/v1/accounts/{id}/pause", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
-pub(crate) async fn pause(State(state): State<ApiState>, InPath(id): InPath) -> Result<Response, Problem> {
+pub(crate) async fn pause(State(state): State<ApiState>, _: NoParams, InPath(id): InPath) -> Result<Response, Problem> {
     state.engine().pause(id).await?;
     Ok(shown(&state, id))
 }
@@ -46,7 +46,7 @@ pub(crate) async fn pause(State(state): State<ApiState>, InPath(id): InPath) -> 
 ///
 /// Whatever stopped it. Again changes nothing.
 #[utoipa::path(post, operation_id = "resumeAccount", path = "/api/v1/accounts/{id}/resume", tag = "accounts", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Account), (status = 404, body = crate::wire::Problem)))]
-pub(crate) async fn resume(State(state): State<ApiState>, InPath(id): InPath) -> Result<Response, Problem> {
+pub(crate) async fn resume(State(state): State<ApiState>, _: NoParams, InPath(id): InPath) -> Result<Response, Problem> {
     state.engine().resume(id).await?;
     Ok(shown(&state, id))
 }

@@ -8,7 +8,7 @@ use salio_engine::{RefreshError, Refreshed as Synced};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{InPath, Params, limit};
+use super::extract::{InPath, NoParams, Params, limit};
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 use crate::text::{ok, raw};
@@ -34,7 +34,7 @@ pub(crate) async fn read(State(state): State<ApiState>, InPath(account): InPath)
 ///
 /// Joins a question that is running. `502` and `504` carry the last known balance in `last`, `429` also `Retry-After`.
 #[utoipa::path(post, operation_id = "refreshBalance", path = "/api/v1/accounts/{id}/balance/refresh", tag = "balance", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Refreshed), (status = 404, body = crate::wire::Problem), (status = 429, body = crate::wire::Problem), (status = 502, body = crate::wire::Problem), (status = 504, body = crate::wire::Problem)))]
-pub(crate) async fn refresh(State(state): State<ApiState>, InPath(account): InPath) -> Response {
+pub(crate) async fn refresh(State(state): State<ApiState>, _: NoParams, InPath(account): InPath) -> Response {
     synced(&state, state.engine().refresh(account).await)
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn refresh(State(state): State<ApiState>, InPath(account): InPa
 ///
 /// When the provider writes its figure in another form than before, it is not taken until a person says that it means the same account. It is asked for again at once.
 #[utoipa::path(post, operation_id = "acceptBalanceForm", path = "/api/v1/accounts/{id}/balance/accept-form", tag = "balance", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Refreshed), (status = 404, body = crate::wire::Problem), (status = 409, body = crate::wire::Problem), (status = 502, body = crate::wire::Problem)))]
-pub(crate) async fn accept_form(State(state): State<ApiState>, InPath(account): InPath) -> Response {
+pub(crate) async fn accept_form(State(state): State<ApiState>, _: NoParams, InPath(account): InPath) -> Response {
     match state.engine().accept_form(account).await {
         Err(RefreshError::Store(StoreError::Conflict { .. })) => Problem::new(Code::NothingToConfirm, "The provider's figure has the form it always had.").into_response(),
         result => synced(&state, result),
@@ -53,7 +53,7 @@ pub(crate) async fn accept_form(State(state): State<ApiState>, InPath(account): 
 ///
 /// Makes the balance stale; no history is deleted. The next reader makes Salio ask the provider once.
 #[utoipa::path(delete, operation_id = "clearBalanceCache", path = "/api/v1/accounts/{id}/balance/cache", tag = "balance", params(("id" = String, Path, description = "Id or slug")), responses((status = 200, body = Balance), (status = 404, body = crate::wire::Problem)))]
-pub(crate) async fn clear_cache(State(state): State<ApiState>, InPath(account): InPath) -> Response {
+pub(crate) async fn clear_cache(State(state): State<ApiState>, _: NoParams, InPath(account): InPath) -> Response {
     match state.engine().clear_cache(account).await {
         Ok(snapshot) => state.balance_of(&snapshot).map_or_else(gone, |balance| ok(&balance)),
         Err(error) => Problem::from(error).into_response(),

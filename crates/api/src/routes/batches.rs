@@ -8,7 +8,7 @@ use salio_engine::store::{BatchFilter, BatchOrder, LineError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{BatchInPath, MOST, Params, account, cursor, limit, page};
+use super::extract::{BatchInPath, MOST, NoParams, Params, account, cursor, limit, page};
 use crate::problem::{Code, Problem, conflict};
 use crate::state::ApiState;
 use crate::text::ok;
@@ -82,7 +82,7 @@ pub(crate) async fn errors(State(state): State<ApiState>, BatchInPath(id): Batch
 ///
 /// Nothing more of it begins; what is under way ends. Again changes nothing.
 #[utoipa::path(post, operation_id = "pauseBatch", path = "/api/v1/batches/{id}/pause", tag = "batches", params(("id" = String, Path)), responses((status = 200, body = Batch), (status = 404, body = crate::wire::Problem), (status = 409, description = "`batch_ended`", body = crate::wire::Problem)))]
-pub(crate) async fn pause(State(state): State<ApiState>, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
+pub(crate) async fn pause(State(state): State<ApiState>, _: NoParams, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
     order(&state, id, BatchOrder::Pause).await
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn pause(State(state): State<ApiState>, BatchInPath(id): BatchI
 ///
 /// Again changes nothing.
 #[utoipa::path(post, operation_id = "resumeBatch", path = "/api/v1/batches/{id}/resume", tag = "batches", params(("id" = String, Path)), responses((status = 200, body = Batch), (status = 404, body = crate::wire::Problem), (status = 409, description = "`batch_ended`", body = crate::wire::Problem)))]
-pub(crate) async fn resume(State(state): State<ApiState>, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
+pub(crate) async fn resume(State(state): State<ApiState>, _: NoParams, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
     order(&state, id, BatchOrder::Resume).await
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn resume(State(state): State<ApiState>, BatchInPath(id): Batch
 ///
 /// What has not left is cancelled, soon; what has left stays as it is. A stream that has not ended is dropped. Again changes nothing.
 #[utoipa::path(post, operation_id = "cancelBatch", path = "/api/v1/batches/{id}/cancel", tag = "batches", params(("id" = String, Path)), responses((status = 200, body = Batch), (status = 404, body = crate::wire::Problem), (status = 409, description = "`batch_ended`", body = crate::wire::Problem)))]
-pub(crate) async fn cancel(State(state): State<ApiState>, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
+pub(crate) async fn cancel(State(state): State<ApiState>, _: NoParams, BatchInPath(id): BatchInPath) -> Result<Response, Problem> {
     order(&state, id, BatchOrder::Cancel).await
 }
 

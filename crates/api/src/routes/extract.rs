@@ -1,6 +1,7 @@
 //! What handlers take out of an address: accounts, messages, batches, keys and parameters, each refused as a problem.
 
 use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use salio_domain::ids::{BatchId, TokenId};
 use salio_domain::{AccountId, MessageId, Msisdn};
@@ -68,8 +69,36 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, Problem> {
         Query::try_from_uri(&parts.uri).map(|Query(params)| Self(params)).map_err(|refused| {
             let text = std::error::Error::source(&refused).map_or_else(|| refused.body_text(), ToString::to_string);
-            Problem::new(Code::InvalidParameter, sentence(&text))
+            refused_parameter(&names(&parts.uri), &text)
         })
+    }
+}
+
+/// A route that takes no parameters: one that somebody gives all the same would otherwise be passed over, and what it asks for not done.
+pub(crate) struct NoParams;
+
+impl FromRequestParts<ApiState> for NoParams {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, Problem> {
+        match names(&parts.uri).first() {
+            None => Ok(Self),
+            Some(name) => Err(wrong(name, format!("This route takes no parameters in its address; {name:?} is none of its own."))),
+        }
+    }
+}
+
+/// The parameters of an address, as they are named there.
+fn names(uri: &Uri) -> Vec<String> {
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).map(|(name, _)| name.into_owned()).collect()
+}
+
+/// What is said of a parameter begins with its name, or holds it in quotes.
+fn refused_parameter(given: &[String], said: &str) -> Problem {
+    let begins = given.iter().find_map(|name| said.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix(": ")).map(|rest| (name, rest)));
+    let quoted = || given.iter().find(|name| said.contains(&format!("field `{name}`"))).map(|name| (name, said));
+    match begins.or_else(quoted) {
+        Some((name, rest)) => wrong(name, sentence(rest)),
+        None => Problem::new(Code::InvalidParameter, sentence(said)),
     }
 }
 

@@ -10,7 +10,7 @@ use salio_engine::store::{MessageFilter, MessageRow, ReportFilter, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::extract::{MOST, MessageInPath, Params, account, cursor, limit, number, page, wrong};
+use super::extract::{MOST, MessageInPath, NoParams, Params, account, cursor, limit, number, page, wrong};
 use crate::body;
 use crate::problem::{Code, Problem, conflict};
 use crate::state::ApiState;
@@ -100,7 +100,7 @@ async fn waits(state: &ApiState, row: &MessageRow) -> Result<Option<&'static str
 ///
 /// Only while it has not left. One that was taken back already is answered again.
 #[utoipa::path(delete, operation_id = "cancelMessage", path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = Message), (status = 404, body = crate::wire::Problem), (status = 409, body = crate::wire::Problem)))]
-pub(crate) async fn cancel(State(state): State<ApiState>, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
+pub(crate) async fn cancel(State(state): State<ApiState>, _: NoParams, MessageInPath(id): MessageInPath) -> Result<Response, Problem> {
     let row = match state.engine().cancel(id).await {
         Err(conflict @ StoreError::Conflict { .. }) => cancelled_before(&state, id).await?.ok_or(conflict)?,
         other => other?,
@@ -119,7 +119,7 @@ async fn cancelled_before(state: &ApiState, id: MessageId) -> Result<Option<Mess
 ///
 /// A person says what became of it. The same word again is answered again; evidence that came meanwhile makes it `409`.
 #[utoipa::path(post, operation_id = "resolveMessage", path = "/api/v1/messages/{id}/resolve", tag = "messages", params(("id" = String, Path)), request_body = Resolve, responses((status = 200, body = MessageDetail), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem), (status = 409, description = "`not_in_doubt`", body = crate::wire::Problem)))]
-pub(crate) async fn resolve(State(state): State<ApiState>, MessageInPath(id): MessageInPath, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(crate) async fn resolve(State(state): State<ApiState>, _: NoParams, MessageInPath(id): MessageInPath, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let wanted: Resolve = body::parse(&body::read(&headers, body).await?)?;
     state.engine().resolve(id, wanted.r#as.into()).await.map_err(|failed| conflict(Code::NotInDoubt, failed))?;
     detail(&state, id).await

@@ -12,6 +12,7 @@ use salio_engine::store::Replay;
 use salio_engine::{AcceptError, Draft, Key};
 use sha2::{Digest, Sha256};
 
+use super::extract::NoParams;
 use crate::body;
 use crate::metrics::{accepted, batch_accepted};
 use crate::problem::{Code, Problem, none_valid, short};
@@ -36,12 +37,12 @@ const MOST_REJECTED: usize = 100;
 /// When the balance, asked again, does not cover it, `on_short` decides: `hold` accepts and lets wait, `refuse` answers `409`, `partial` accepts the first recipients that it covers and tells the others in `rejected`.
 /// The same `Idempotency-Key` with the same body gives the first answer again.
 #[utoipa::path(post, operation_id = "sendMessages", path = "/api/v1/messages", tag = "messages", request_body = NewMessage, params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters; kept for 7 days")), responses((status = 202, description = "One `to`: the message. A list: the batch.", body = SendAnswer), (status = 400, body = crate::wire::Problem), (status = 409, description = "`insufficient_balance`, with `charge`, `available`, `shortfall` and `unit`", body = crate::wire::Problem), (status = 413, body = crate::wire::Problem), (status = 415, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem), (status = 503, body = crate::wire::Problem)))]
-pub(crate) async fn send(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(crate) async fn send(State(state): State<ApiState>, _: NoParams, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let bytes = body::read(&headers, body).await?;
     let key = key(&headers, &bytes)?;
     // Asked before the draft is looked at: what was right the first time may be past its time now.
     if let Some(key) = &key
-        && let Some(replay) = state.engine().store().replay(key).await?
+        && let Some(replay) = state.engine().replay(key).await?
     {
         return replayed(replay);
     }
@@ -118,7 +119,7 @@ pub(super) fn key_text(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 ///
 /// Encoding, segments, the characters that force UCS-2, the charge by each number's prefix, who cannot be sent to, and what would be left: the estimate less what is queued less the charge. Sends nothing, and does not ask the provider.
 #[utoipa::path(post, operation_id = "quoteMessages", path = "/api/v1/messages/quote", tag = "messages", request_body = QuoteRequest, responses((status = 200, body = Quote), (status = 400, body = crate::wire::Problem), (status = 422, body = crate::wire::Problem)))]
-pub(crate) async fn quote(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(crate) async fn quote(State(state): State<ApiState>, _: NoParams, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let wanted: QuoteRequest = body::parse(&body::read(&headers, body).await?)?;
     let draft = wanted.into_draft();
     let quote = state.engine().intake().quote(&draft)?;

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use salio_domain::Msisdn;
 
-use super::extract::{WordInPath, number};
+use super::extract::{NoParams, WordInPath, number};
 use crate::body;
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
@@ -26,7 +26,7 @@ pub(crate) async fn list(State(state): State<ApiState>) -> Result<Response, Prob
 ///
 /// From now on they are refused at intake (`stopped`); what was accepted before still goes. All or none are taken; a number that is on the list keeps its place.
 #[utoipa::path(post, operation_id = "addStops", path = "/api/v1/stop-list", tag = "stop-list", request_body = NewStops, responses((status = 200, body = Stopped), (status = 400, body = crate::wire::Problem), (status = 422, description = "`invalid_number`, with its place in `index`", body = crate::wire::Problem)))]
-pub(crate) async fn add(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(crate) async fn add(State(state): State<ApiState>, _: NoParams, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let wanted: NewStops = body::parse(&body::read(&headers, body).await?)?;
     if wanted.numbers.is_empty() {
         return Err(Problem::new(Code::InvalidField, "\"numbers\" names no number.").with("field", "numbers"));
@@ -41,8 +41,8 @@ pub(crate) async fn add(State(state): State<ApiState>, headers: HeaderMap, body:
 ///
 /// Again changes nothing.
 #[utoipa::path(delete, operation_id = "removeStop", path = "/api/v1/stop-list/{number}", tag = "stop-list", params(("number" = String, Path, description = "As people write it")), responses((status = 200, body = Unstopped), (status = 422, body = crate::wire::Problem)))]
-pub(crate) async fn remove(State(state): State<ApiState>, WordInPath(text): WordInPath) -> Result<Response, Problem> {
-    let number = one(&state, &text)?;
+pub(crate) async fn remove(State(state): State<ApiState>, _: NoParams, WordInPath(text): WordInPath) -> Result<Response, Problem> {
+    let number = one(&state, &text).map_err(|problem| problem.with("field", "number"))?;
     let was_stopped = state.engine().remove_stop(&number).await?;
     Ok(ok(&Unstopped { number: number.to_string(), was_stopped }))
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use salio_domain::AccountId;
 use salio_engine::{Engine, NewKey};
 
-use super::extract::TokenInPath;
+use super::extract::{NoParams, TokenInPath};
 use crate::body;
 use crate::problem::{Code, Problem, conflict};
 use crate::state::ApiState;
@@ -23,7 +23,7 @@ const LONGEST_URL: usize = 2000;
 ///
 /// Its secrets stand in this answer and nowhere else: they are stored as hashes.
 #[utoipa::path(post, operation_id = "createToken", path = "/api/v1/tokens", tag = "tokens", request_body = NewToken, responses((status = 201, body = CreatedToken), (status = 400, body = crate::wire::Problem), (status = 409, description = "`name_taken`", body = crate::wire::Problem), (status = 422, body = crate::wire::Problem)))]
-pub(crate) async fn create(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(crate) async fn create(State(state): State<ApiState>, _: NoParams, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let new: NewToken = body::parse(&body::read(&headers, body).await?)?;
     check_name(&new.name)?;
     new.dlr_url.as_deref().map(check_url).transpose()?;
@@ -48,7 +48,7 @@ pub(crate) async fn list(State(state): State<ApiState>) -> Result<Response, Prob
 ///
 /// At once; it stays in the list. Again changes nothing.
 #[utoipa::path(delete, operation_id = "revokeToken", path = "/api/v1/tokens/{id}", tag = "tokens", params(("id" = String, Path)), responses((status = 200, body = Token), (status = 404, body = crate::wire::Problem)))]
-pub(crate) async fn revoke(State(state): State<ApiState>, TokenInPath(id): TokenInPath) -> Result<Response, Problem> {
+pub(crate) async fn revoke(State(state): State<ApiState>, _: NoParams, TokenInPath(id): TokenInPath) -> Result<Response, Problem> {
     let row = state.engine().revoke_key(id).await?;
     let slug = state.slug(row.account);
     Ok(ok(&Token::of(row, slug)))
@@ -81,12 +81,13 @@ fn payer(engine: &Engine, word: Option<&str>) -> Result<AccountId, Problem> {
         return Err(Problem::new(Code::NoAccount, "No account is configured yet."));
     }
     if let Some(word) = word {
-        let unknown = || Problem::new(Code::UnknownAccount, format!("There is no account {word:?}. The accounts are: {}.", slugs())).status(422);
+        let unknown = || Problem::new(Code::UnknownAccount, format!("There is no account {word:?}. The accounts are: {}.", slugs())).status(422).with("field", "account");
         return engine.find(word).ok_or_else(unknown);
     }
     let default = engine.accounts().find(|(_, options)| options.default);
     let only = engine.accounts().next().filter(|_| engine.accounts().count() == 1);
-    let unclear = || Problem::new(Code::AccountNeeded, format!("There are several accounts and none is the default: name one of {} in \"account\".", slugs()));
+    let unclear =
+        || Problem::new(Code::AccountNeeded, format!("There are several accounts and none is the default: name one of {} in \"account\".", slugs())).with("field", "account");
     default.or(only).map(|(id, _)| id).ok_or_else(unclear)
 }
 

@@ -1,6 +1,6 @@
 //! What a text would take, before anything is sent.
 
-use salio_domain::admission;
+use salio_domain::{Timestamp, admission};
 use salio_engine::Draft;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,14 +22,37 @@ pub struct QuoteRequest {
     /// Who goes first: only `high` may use what is kept for it.
     #[serde(default)]
     pub priority: Option<Priority>,
+    /// The sender that would be named; checked as it would be. Without it none is asked for.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The caller's own word; checked.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// Not before; checked.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub send_at: Option<Timestamp>,
+    /// Not after; checked.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_until: Option<Timestamp>,
 }
 
 impl QuoteRequest {
     /// The draft.
     #[must_use]
     pub fn into_draft(self) -> Draft {
-        let to = self.to.map_or_else(Vec::new, |to| to.into_list().0);
-        Draft { to, text: self.text, account: self.account, priority: self.priority.map(Into::into), ..Draft::default() }
+        Draft {
+            to: self.to.map_or_else(Vec::new, |to| to.into_list().0),
+            text: self.text,
+            from: self.from,
+            account: self.account,
+            send_at: self.send_at,
+            valid_until: self.valid_until,
+            priority: self.priority.map(Into::into),
+            reference: self.reference,
+            ..Draft::default()
+        }
     }
 }
 

@@ -16,6 +16,17 @@ async fn the_page_is_given_for_its_own_paths_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn paths_for_programs_are_never_answered_with_the_page() {
+    let world = world().await;
+    for path in
+        ["/Webhooks/onfon/dlr", "/WEBHOOKS/onfon/inbound", "/API/v1/accounts", "/Api/webhooks/onfon/dlr", "/V1/other", "//webhooks/onfon/dlr", "//api/v1/messages", "/Docs/none"]
+    {
+        let refused = world.get(path).await;
+        assert_eq!((refused.status, refused.code().as_str()), (404, "not_found"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_come_compressed() {
     let world = world().await;
     let page = world.get("/").await.text;

@@ -272,11 +272,12 @@ async fn without_a_key_a_broken_stream_is_dropped() {
     assert_eq!((broken.status, broken.code().as_str(), broken.json().get("batch_id")), (400, "body_unreadable", None));
     let dropped = batch(&world, |_| true).await;
     assert_eq!((&dropped["state"], &dropped["cause"]), (&"cancelled".into(), &"abandoned".into()));
-    // Nobody is there to be answered: the connection went.
+    // Nobody is there to be answered: the connection went, and the body broke with it.
     let gone = Slow::begin(&world, PATH, None);
     gone.send(&rows(1_500));
     batch(&world, |batch| batch["state"] == "receiving" && batch["lines"] == 1_000).await;
     gone.answer.abort();
+    gone.breaks();
     batch(&world, |batch| batch["state"] == "cancelled" && batch["cause"] == "abandoned").await;
     assert_eq!(queued(&world).await, "0.00");
 }

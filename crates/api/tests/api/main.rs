@@ -13,6 +13,7 @@ mod doubts;
 mod driver;
 mod dropin;
 mod events;
+mod hanging_up;
 mod messages;
 mod refusals;
 mod reports;

@@ -198,7 +198,7 @@ async fn a_quote_says_what_a_text_takes_and_sends_nothing() {
     snapshot!("quote", world.post("/api/v1/messages/quote", r#"{"to":["0712345678","0722000000"],"text":"Habari ’za’"}"#).await.shown());
     let alone = world.post("/api/v1/messages/quote", r#"{"text":"Hello","account":"onfon-marketing"}"#).await.json();
     assert_eq!((&alone["charge"], &alone["balance_after"], &alone["encoding"]), (&Value::from("1.00"), &Value::Null, &Value::from("gsm7")));
-    for (body, code) in [(r#"{"text":""}"#, "text_missing"), (r#"{"text":"a\u007f"}"#, "text_invalid"), (r#"{"text":"a","from":"X"}"#, "unknown_field")] {
+    for (body, code) in [(r#"{"text":""}"#, "text_missing"), (r#"{"text":"a\u007f"}"#, "text_invalid"), (r#"{"text":"a","colour":"X"}"#, "unknown_field")] {
         assert_eq!(world.post("/api/v1/messages/quote", body).await.code(), code);
     }
     assert_eq!(world.get("/api/v1/messages").await.json()["messages"].as_array().unwrap().len(), 0);

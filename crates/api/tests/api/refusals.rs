@@ -59,6 +59,92 @@ async fn unknown_paths_and_methods_are_problems() {
     assert_eq!(world.ask("POST", "/send", &[], "").await.code(), "not_found");
 }
 
+/// `field` names the part of the body, `parameter` that of the address.
+#[tokio::test]
+async fn every_refusal_names_its_part() {
+    let world = world().await;
+    let long = "x".repeat(201);
+    let many = serde_json::json!({ "to": vec!["0712345678"; 10_001], "text": "x" }).to_string();
+    let too_long = serde_json::json!({ "to": "0712345678", "text": "x".repeat(4000) }).to_string();
+    let reference = serde_json::json!({ "to": "0712345678", "text": "x", "reference": long }).to_string();
+    let passed = r#"{"to":"0712345678","text":"x","valid_until":"2020-01-01T00:00:00Z"}"#;
+    for (body, code, field) in [
+        (r#"{"to":"0712345678","text":" "}"#, "text_missing", "text"),
+        (r#"{"to":"0712345678","text":"a\u0007"}"#, "text_invalid", "text"),
+        (&too_long, "text_too_long", "text"),
+        (r#"{"to":"0712345678","text":"x","from":"TWELVE-CHARS"}"#, "sender_invalid", "from"),
+        (&reference, "reference_too_long", "reference"),
+        (passed, "valid_until_passed", "valid_until"),
+        (r#"{"to":"0712345678","text":"x","account":"nobody"}"#, "unknown_account", "account"),
+        (&many, "too_many_recipients", "to"),
+    ] {
+        // Whatever is refused when it is sent is refused when it is asked for.
+        for path in ["/api/v1/messages", "/api/v1/messages/quote"] {
+            let refused = world.post(path, body).await;
+            assert_eq!((refused.status, refused.code().as_str()), (422, code), "{path} {}", refused.text);
+            assert_eq!(refused.json()["field"], field, "{path} {}", refused.text);
+        }
+    }
+    for (body, code) in [(r#"{"to":"07","text":"x"}"#, "invalid_number"), (r#"{"to":["07","08"],"text":"x"}"#, "no_valid_recipient")] {
+        let refused = world.post("/api/v1/messages", body).await;
+        assert_eq!((refused.code().as_str(), &refused.json()["field"]), (code, &"to".into()), "{}", refused.text);
+    }
+    for (path, parameter) in [
+        ("/api/v1/messages?colour=red", "colour"),
+        ("/api/v1/messages?limit=many", "limit"),
+        ("/api/v1/messages?limit=5&limit=6", "limit"),
+        ("/api/v1/messages?state=gone", "state"),
+        ("/api/v1/messages?account=onfon&Limit=5", "Limit"),
+        ("/api/v1/reports?matched=maybe", "matched"),
+        ("/api/v1/accounts/onfon/ledger?cursor=x", "cursor"),
+    ] {
+        let refused = world.get(path).await;
+        assert_eq!((refused.status, refused.code().as_str()), (400, "invalid_parameter"), "{path}");
+        assert_eq!(refused.json()["parameter"], parameter, "{path} {}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_would_be_passed_over_is_refused() {
+    let world = world().await;
+    let refused = world.post("/api/v1/messages?dry_run=true", r#"{"to":"0712345678","text":"Hello"}"#).await;
+    assert_eq!((refused.status, refused.code().as_str(), &refused.json()["parameter"]), (400, "invalid_parameter", &"dry_run".into()));
+    let id = "msg_0000000000001";
+    for (method, path) in [
+        ("POST", "/api/v1/messages/quote".to_owned()),
+        ("POST", format!("/api/v1/messages/{id}/resolve")),
+        ("DELETE", format!("/api/v1/messages/{id}")),
+        ("POST", "/api/v1/batches/bat_0000000000001/cancel".to_owned()),
+        ("POST", "/api/v1/accounts/onfon/pause".to_owned()),
+        ("POST", "/api/v1/accounts/onfon/balance/refresh".to_owned()),
+        ("DELETE", "/api/v1/accounts/onfon/balance/cache".to_owned()),
+        ("POST", "/api/v1/tokens".to_owned()),
+        ("DELETE", "/api/v1/tokens/tok_0000000000001".to_owned()),
+        ("POST", "/api/v1/stop-list".to_owned()),
+        ("DELETE", "/api/v1/stop-list/0712345678".to_owned()),
+    ] {
+        let refused = world.ask(method, &format!("{path}?force=1"), &[("content-type", "application/json")], "{}").await;
+        assert_eq!((refused.status, &refused.json()["parameter"]), (400, &"force".into()), "{method} {path} {}", refused.text);
+    }
+    assert_eq!(world.get("/api/v1/messages").await.json()["messages"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_list_is_no_object() {
+    let world = world().await;
+    for (path, body) in [
+        ("/api/v1/messages", r#"["0712345678","hi"]"#),
+        ("/api/v1/messages/quote", r#"["0712345678","hi"]"#),
+        ("/api/v1/tokens", r#"["shop","drop-in"]"#),
+        ("/api/v1/stop-list", r#"[["0712345678"]]"#),
+        ("/api/v1/messages/msg_0000000000001/resolve", r#"["sent"]"#),
+    ] {
+        let refused = world.post(path, body).await;
+        assert_eq!((refused.status, refused.code().as_str()), (400, "invalid_field"), "{path} {}", refused.text);
+    }
+    assert_eq!(world.get("/api/v1/messages").await.json()["messages"], serde_json::json!([]));
+}
+
 #[tokio::test]
 async fn alive_ready_and_counted() {
     let world = with(Mode::Command { dispatch: false }, &["counted"], BalanceOptions::default()).await;

@@ -1,8 +1,8 @@
 //! A small world: two accounts, a scripted provider, the router, and answers with ids and times taken out.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -202,10 +202,14 @@ impl World {
         self.send(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
+    /// Whatever a test asks for, the answer's status must be described.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
+        let (status, described) = (parts.status.as_str(), described(method.as_str(), &path));
+        assert!(described.is_none_or(|statuses| statuses.contains(status)), "{method} {path} answers {status}, which openapi.json does not know");
         Answer { status: parts.status.as_u16(), headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| "(binary)".to_owned()) }
     }
 
@@ -222,6 +226,17 @@ impl World {
         };
         tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap_or_else(|_| panic!("{path} never became as wanted"))
     }
+}
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(salio_api::openapi()).unwrap());
+
+/// The statuses that the document lists for an operation; none when it describes no such one.
+fn described(method: &str, path: &str) -> Option<BTreeSet<&'static str>> {
+    let parts = |path: &str| path.split('/').count();
+    let fits = |template: &str| parts(template) == parts(path) && template.split('/').zip(path.split('/')).all(|(want, have)| want == have || want.starts_with('{'));
+    let fitting = DOCUMENT["paths"].as_object().unwrap().iter().filter(|(template, _)| fits(template));
+    let (_, item) = fitting.min_by_key(|(template, _)| template.matches('{').count())?;
+    Some(item.get(method.to_lowercase())?["responses"].as_object().unwrap().keys().map(String::as_str).collect())
 }
 
 /// Ids, times, ages and versions become words.

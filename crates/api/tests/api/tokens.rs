@@ -63,7 +63,7 @@ async fn what_cannot_be_a_key_is_refused_by_name() {
         (r#"{"name":"shop","scope":"drop-in","credits_format":"usd"}"#, 400, "invalid_field", "credits_format"),
         (r#"{"name":"shop","scope":"drop-in","dlr_url":"https://user:made-up@shop.example.com/"}"#, 400, "invalid_field", "dlr_url"),
         (r#"{"name":"shop","scope":"drop-in","dlr_url":"shop.example.com"}"#, 400, "invalid_field", "dlr_url"),
-        (r#"{"name":"shop","scope":"drop-in","account":"nobody"}"#, 422, "unknown_account", ""),
+        (r#"{"name":"shop","scope":"drop-in","account":"nobody"}"#, 422, "unknown_account", "account"),
     ] {
         let refused = world.post(TOKENS, body).await;
         assert_eq!((refused.status, refused.code().as_str()), (status, code), "{body} {}", refused.text);

@@ -176,6 +176,11 @@ pub async fn traffic(plan: Plan) -> Traffic {
 
 /// The same over a store that may hold something already.
 pub async fn over(plan: Plan, store: &MemoryStore, program: Arc<Program>) -> Traffic {
+    on(plan, Arc::new(store.process()), program).await
+}
+
+/// The same over any store.
+pub async fn on(plan: Plan, store: Arc<dyn salio_store::Store>, program: Arc<Program>) -> Traffic {
     let desk = Arc::new(Desk {
         onfon: onfon("http://127.0.0.1:9", ["made-up-key-0", "made-up-client-0", ""]),
         outcomes: Mutex::default(),
@@ -191,9 +196,8 @@ pub async fn over(plan: Plan, store: &MemoryStore, program: Arc<Program>) -> Tra
         options
     });
     let options = EngineOptions { mode: plan.mode, balance: BalanceOptions::default(), accounts: accounts.collect(), forwarder: Some(program.clone()) };
-    let process = store.process();
-    let last_id = salio_store::Store::last_id(&process).await.unwrap();
-    let engine = Engine::start(options, Arc::new(process), Clock::simulated(BEGIN.parse().unwrap()), Arc::new(Entropy::seeded(7, last_id))).await.unwrap();
+    let last_id = store.last_id().await.unwrap();
+    let engine = Engine::start(options, store, Clock::simulated(BEGIN.parse().unwrap()), Arc::new(Entropy::seeded(7, last_id))).await.unwrap();
     let stop = CancellationToken::new();
     let options = ApiOptions {
         listen: "127.0.0.1:8080".parse().ok(),

@@ -264,7 +264,7 @@ async fn whatever_comes_is_kept() {
     assert_eq!((kept.len(), traffic.kept("matched=true").await.len()), (45, 0));
     let raws: Vec<&str> = kept.iter().map(|report| report["raw"].as_str().unwrap()).collect();
     assert!(raws.contains(&"POST\n<html>502</html>") && raws.contains(&"POST ?x=%EF%BF%BD\n\u{fffd}\u{0}\u{fffd}"), "{raws:?}");
-    assert!(raws.iter().all(|raw| raw.len() < 70_000 && !raw.contains(TOKEN)));
+    assert!(raws.iter().all(|raw| !raw.contains(TOKEN)) && raws.contains(&format!("POST\n{long}").as_str()), "whole, however long");
 
     let too_large = traffic.call("POST", DLR, "", JSON, &"x".repeat(513 * 1024)).await;
     assert_eq!((too_large.status, too_large.code().as_str()), (413, "body_too_large"));
@@ -416,4 +416,43 @@ impl std::io::Write for Logs {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Whatever is acknowledged is kept, whole; what is too much is not acknowledged.
+#[tokio::test]
+async fn a_bundle_is_taken_to_its_last_report_or_not_at_all() {
+    let traffic = traffic(Plan::default()).await;
+    let bundle = |count: usize| {
+        let rows: Vec<Value> = (0..count).map(|at| json!({ "MessageId": format!("made-up-{at:06}"), "Status": "DELIVRD", "MobileNumber": NUMBER })).collect();
+        Value::Array(rows).to_string()
+    };
+    let body = bundle(2500);
+    assert!(body.len() > 128 * 1024);
+    let answer = traffic.call("POST", DLR, "", JSON, &body).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, "OK"));
+    let (mut kept, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = traffic.world.get(&format!("/api/v1/reports?limit=1000{cursor}")).await.json();
+        kept.extend(page["reports"].as_array().unwrap().clone());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(kept.len(), 2500);
+    let whole: Vec<&str> = kept.iter().filter_map(|report| report["raw"].as_str()).filter(|raw| raw.len() > 1000).collect();
+    assert_eq!(whole, [format!("POST\n{body}")], "kept once, and whole");
+    let small: Vec<Value> = (0..11_000).map(|at| json!({ "id": at, "status": 1 })).collect();
+    let refused = traffic.call("POST", DLR, "", JSON, &Value::Array(small).to_string()).await;
+    assert_eq!((refused.status, refused.code().as_str()), (413, "body_too_large"));
+    assert_eq!(traffic.kept("limit=1").await[0], kept[0], "nothing of it");
+}
+
+#[tokio::test]
+async fn a_report_without_a_word_says_none() {
+    let traffic = traffic(Plan::default()).await;
+    let (id, name) = traffic.sent().await;
+    traffic.call("GET", DLR, &format!("messageId={name}&mobile={NUMBER}"), "", "").await;
+    let detail = traffic.world.get(&format!("/api/v1/messages/{id}")).await.json();
+    assert_eq!((&detail["report"], &detail["reports"][0]["word"]), (&Value::Null, &Value::Null), "{detail}");
 }

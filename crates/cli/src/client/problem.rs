@@ -32,8 +32,6 @@ const AS_TYPED: [&str; 22] = [
     "unknown_placeholder",
     "valid_until_passed",
 ];
-/// Problems whose text repeats names of columns.
-const OWN_WORDS: [&str; 4] = ["duplicate_column", "header_invalid", "missing_column", "unknown_placeholder"];
 /// Fields of the API that are flags here.
 const FLAGS: [(&str, &str); 13] = [
     ("account", "account"),
@@ -63,6 +61,10 @@ pub struct Problem {
     pub code: String,
     /// The last known balance, where the problem is about one.
     pub last: Option<Balance>,
+    /// Which part of the body.
+    pub field: Option<String>,
+    /// Which part of the address.
+    pub parameter: Option<String>,
     /// Recipients that cannot be sent to, where the problem is about them.
     pub rejected: Vec<Rejected>,
 }
@@ -83,11 +85,14 @@ impl Problem {
         if !AS_TYPED.contains(&self.code.as_str()) {
             return Failure::failed(text);
         }
-        // These repeat words of the user's own file.
-        if OWN_WORDS.contains(&self.code.as_str()) {
-            return Failure::usage(text);
-        }
-        Failure::usage(FLAGS.iter().fold(text, |text, (name, flag)| text.replace(&format!("\"{name}\""), &format!("--{flag}"))))
+        Failure::usage(FLAGS.iter().filter(|(name, _)| self.names(name)).fold(text, |text, (name, flag)| text.replace(&format!("\"{name}\""), &format!("--{flag}"))))
+    }
+
+    /// Whether it is about that part, so that a quoted name of it is the API's and no word of the user's own. A text about columns repeats their names.
+    fn names(&self, name: &str) -> bool {
+        let part = self.field.as_deref().or(self.parameter.as_deref());
+        let together = part == Some("valid_until") && name == "send_at";
+        (part == Some(name) || together) && !self.detail.contains("column")
     }
 }
 
@@ -109,7 +114,15 @@ mod tests {
 
     #[test]
     fn what_was_typed_wrong_is_wrong_usage() {
-        assert_eq!(problem("text_missing", "\"text\" is empty.").failure(None), Failure::usage("--text is empty."));
+        let of = |code: &str, field: &str, detail: &str| Problem { field: Some(field.to_owned()), ..problem(code, detail) }.failure(None);
+        assert_eq!(of("text_missing", "text", "\"text\" is empty."), Failure::usage("--text is empty."));
+        assert_eq!(of("valid_until_passed", "valid_until", "\"valid_until\" lies before \"send_at\"."), Failure::usage("--valid-until lies before --send-at."));
+        let parameter = Problem { parameter: Some("state".to_owned()), ..problem("invalid_parameter", "\"state\" is none.") };
+        assert_eq!(parameter.failure(None), Failure::usage("--state is none."));
+        // Words of the user's own.
+        assert_eq!(of("sender_invalid", "from", "\"name\" cannot be a sender."), Failure::usage("\"name\" cannot be a sender."));
+        let columns = "There is no text: give --text, or a column \"text\". The header's columns are: \"to\", \"name\".";
+        assert_eq!(of("text_missing", "text", columns), Failure::usage(columns));
         assert_eq!(problem("provider_error", "It has a fault.").failure(None), Failure::failed("It has a fault."));
     }
 }

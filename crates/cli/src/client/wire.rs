@@ -246,6 +246,8 @@ pub struct Rejected {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Quote {
+    /// Who would pay.
+    pub account: String,
     /// How it travels.
     pub encoding: String,
     /// Parts.

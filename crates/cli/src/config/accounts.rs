@@ -8,9 +8,6 @@ use super::layers::Layers;
 use super::schema;
 use super::settings::AccountSettings;
 
-/// Sender names of letters are at most this long on the networks (GSM 03.40: 11 characters of 7 bits).
-const USUAL_SENDER_CHARS: usize = 11;
-
 /// The complete accounts, and the variables that would complete `onfon`.
 pub fn accounts(layers: &mut Layers) -> (Vec<AccountSettings>, Vec<String>) {
     let declared = layers.accounts();
@@ -133,23 +130,4 @@ fn check_defaults(layers: &mut Layers, accounts: &[AccountSettings]) {
         let problem = format!("only one account can be the default, not {}", slugs.join(" and "));
         layers.refuse_value(&format!("accounts.{last}.default"), problem);
     }
-}
-
-/// What is allowed and will not do what its writer hopes: senders that networks cut.
-pub fn warnings(layers: &Layers, accounts: &[AccountSettings]) -> Vec<ConfigError> {
-    accounts.iter().flat_map(|account| doubts(account).into_iter().filter_map(|(key, problem)| warning(layers, &account.slug, key, problem))).collect()
-}
-
-fn doubts(account: &AccountSettings) -> Vec<(&'static str, String)> {
-    let long = account.sender_id.as_ref().is_some_and(|sender| sender.chars().count() > USUAL_SENDER_CHARS);
-    let all = [(long, "sender_id", format!("sender names are at most {USUAL_SENDER_CHARS} characters on the networks; the provider may refuse this one"))];
-    all.into_iter().filter(|(doubtful, ..)| *doubtful).map(|(_, key, problem)| (key, problem)).collect()
-}
-
-fn warning(layers: &Layers, slug: &str, key: &str, problem: String) -> Option<ConfigError> {
-    let key = format!("accounts.{slug}.{key}");
-    let entry = layers.entry(&key)?;
-    let mut warning = ConfigError { key, place: entry.place.clone(), value: Some(entry.raw.shown()), problem };
-    layers.make_showable(&mut warning);
-    Some(warning)
 }

@@ -4,7 +4,12 @@
 
 use std::time::Duration;
 
+use salio_domain::message::{MAX_NUMERIC_SENDER, MAX_SENDER};
+
 use super::duration;
+
+/// Characters of a token at least: shorter ones are guessed.
+pub const TOKEN_LEAST: usize = 8;
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +47,10 @@ pub enum Kind {
     },
     /// A text that is never shown.
     Secret,
+    /// A secret that stands in an address as it is.
+    Token,
+    /// What messages may come from.
+    Sender,
     /// A text of visible characters and single spaces.
     Text {
         /// How many characters at most.
@@ -82,6 +91,8 @@ impl Kind {
             Self::Durations { min_ms, max_ms, most } => format!("1 to {most} ascending lengths of time, each {}", span(min_ms, max_ms)),
             Self::Integer { min, max } => format!("a whole number, {min} to {max}"),
             Self::Secret => "a text without spaces".to_owned(),
+            Self::Token => format!("{TOKEN_LEAST} or more of A-Z a-z 0-9 . _ ~ -, such as `openssl rand -hex 24` makes"),
+            Self::Sender => format!("an approved sender of at most {MAX_SENDER} visible ASCII characters, or up to {MAX_NUMERIC_SENDER} digits"),
             Self::Text { most } => format!("a text of 1 to {most} visible characters"),
             Self::Choice(words) => words.join(", "),
             Self::Price => "an amount above zero with at most 6 fraction digits, in quotes, such as \"0.80\"".to_owned(),

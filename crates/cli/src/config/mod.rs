@@ -99,7 +99,6 @@ fn read(layers: &mut Layers, inputs: &Inputs) -> Option<Settings> {
     Some(Settings {
         server: server?,
         balance: balance?,
-        warnings: accounts::warnings(layers, &accounts),
         accounts,
         data_dir: data_dir?,
         database_url,

@@ -66,7 +66,7 @@ impl KeySpec {
 
     /// Whether its value is never shown.
     pub fn is_secret(&self) -> bool {
-        matches!(self.kind, Kind::Secret)
+        matches!(self.kind, Kind::Secret | Kind::Token)
     }
 
     fn matches(&self, segments: &[&str]) -> bool {
@@ -110,7 +110,7 @@ pub const SCHEMA: &[KeySpec] = &[
     KeySpec::new("accounts.ID.client_id", Kind::Secret, "The client id; required").such_as("made-up-client-000"),
     KeySpec::new("accounts.ID.access_key", Kind::Secret, "The access key, where the provider gave one").such_as("made-up-access-000"),
     KeySpec::new("accounts.ID.access_key_in", Kind::Choice(&["header", "body", "both"]), "Where the access key goes").or("header"),
-    KeySpec::new("accounts.ID.sender_id", Kind::Text { most: 64 }, "The approved sender name of messages that name none").such_as("MYSHOP"),
+    KeySpec::new("accounts.ID.sender_id", Kind::Sender, "The approved sender name of messages that name none").such_as("MYSHOP"),
     KeySpec::new("accounts.ID.unit", Kind::Text { most: 16 }, "What the provider counts, as shown beside figures").or("units"),
     KeySpec::new("accounts.ID.price", Kind::Price, "Units a segment costs; without it 1 is assumed until learned").such_as("0.80"),
     KeySpec::new("accounts.ID.prices", Kind::Prices, "Units a segment costs to numbers that begin with these digits; the longest beginning wins").or(""),
@@ -130,7 +130,7 @@ pub const SCHEMA: &[KeySpec] = &[
     KeySpec::new("accounts.ID.default_country", Kind::Country, "Whose numbers may be written without a country code").or("KE"),
     KeySpec::new("accounts.ID.default", Kind::Bool, "Used by messages that name no account").or("false"),
     KeySpec::new("accounts.ID.credit_limit", Kind::Amount, "How far below zero the balance may go").or("0"),
-    KeySpec::new("accounts.ID.webhook_token", Kind::Secret, "The secret in the address that the provider reports to").such_as("made-up-webhook-000"),
+    KeySpec::new("accounts.ID.webhook_token", Kind::Token, "The secret in the address that the provider reports to").such_as("made-up-webhook-000"),
     KeySpec::new("accounts.ID.webhook_allow", Kind::Addresses, "Addresses that may report without the token").or(""),
 ];
 

@@ -10,7 +10,6 @@ use salio_domain::Units;
 use salio_provider::Secret;
 
 pub use super::address::AllowedSource;
-use super::errors::ConfigError;
 
 /// Everything that was configured.
 #[derive(Clone, Debug)]
@@ -34,8 +33,6 @@ pub struct Settings {
     pub client: ClientSettings,
     /// Variables that would complete the account `onfon`; empty when there is nothing to explain.
     pub setup_missing: Vec<String>,
-    /// What is allowed but likely wrong.
-    pub warnings: Vec<ConfigError>,
 }
 
 /// `[server]`.

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use salio_domain::Units;
+use salio_domain::message::sender_fits;
 use salio_provider::Secret;
 
 use super::address::{self, AllowedSource};
-use super::kind::Kind;
+use super::kind::{Kind, TOKEN_LEAST};
 use super::raw::Raw;
 use super::{duration, suggest};
 
@@ -52,6 +53,7 @@ pub fn parse(kind: Kind, raw: &Raw) -> Result<Value, String> {
         Kind::Price | Kind::Amount => units(kind, raw),
         Kind::Prices => prices(&items(kind, raw)?),
         Kind::Secret => secret(raw),
+        Kind::Token => secret(raw).and_then(token),
         _ => scalar(kind, raw.scalar().ok_or_else(|| format!("one value is expected: {}", kind.allowed()))?),
     }
 }
@@ -70,12 +72,14 @@ fn scalar(kind: Kind, text: &str) -> Result<Value, String> {
             number.map(Value::Integer).ok_or_else(|| format!("allowed: {}", kind.allowed()))
         }
         Kind::Text { most } => visible(text, most, kind),
+        Kind::Sender if sender_fits(text) => Ok(Value::Text(text.to_owned())),
+        Kind::Sender => Err(format!("no message could be sent with it; allowed: {}", kind.allowed())),
         Kind::Choice(words) => choice(text, words),
         Kind::Bool => text.parse().map(Value::Bool).map_err(|_| "allowed: true or false".to_owned()),
         Kind::Country => country(text),
         Kind::LogFilter => log_filter(text),
         // The others were read before they came here.
-        Kind::Path | Kind::Durations { .. } | Kind::Addresses | Kind::Price | Kind::Amount | Kind::Prices | Kind::Secret => Ok(Value::Path(PathBuf::from(text))),
+        Kind::Path | Kind::Durations { .. } | Kind::Addresses | Kind::Price | Kind::Amount | Kind::Prices | Kind::Secret | Kind::Token => Ok(Value::Path(PathBuf::from(text))),
     }
 }
 
@@ -156,6 +160,15 @@ fn secret(raw: &Raw) -> Result<Value, String> {
         return Err("it holds a space, a line break or a broken character".to_owned());
     }
     Ok(Value::Secret(Secret::new(text.to_owned())))
+}
+
+/// Anything else would have to be encoded by hand in the address that the provider is given, and would be shown in another spelling where it is hidden by this one.
+fn token(secret: Value) -> Result<Value, String> {
+    let fits = |text: &str| text.len() >= TOKEN_LEAST && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b));
+    match secret {
+        Value::Secret(secret) if fits(secret.expose()) => Ok(Value::Secret(secret)),
+        _ => Err(format!("it stands in an address; allowed: {}", Kind::Token.allowed())),
+    }
 }
 
 fn visible(text: &str, most: usize, kind: Kind) -> Result<Value, String> {

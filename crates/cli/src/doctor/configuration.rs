@@ -13,7 +13,6 @@ pub fn check(report: &mut Report, settings: &Settings, inputs: &Inputs) {
         report.add(Line::ok("configuration", format!("{} = {} ({})", line.key, line.value.unwrap_or_default(), line.place)));
     }
     report.add(Line::note("configuration", "every other key has its default"));
-    settings.warnings.iter().for_each(|warning| report.add(Line::warn("configuration", warning.to_string(), "change it, or leave it knowing that")));
     if settings.accounts.is_empty() {
         report.add(Line::fail("accounts", "none", wiring::setup_text(settings)));
     }

@@ -99,7 +99,12 @@ async fn read(engine: &Engine, args: &SendArgs, source: &Source, progress: &Prog
     match done {
         Ok(()) => Ok(()),
         Err(BulkError::Draft(error)) => {
-            let problem = Problem { detail: format!("{}: {}", source.shown(), in_flags(&error.detail)), code: error.code.to_owned(), ..Problem::default() };
+            let problem = Problem {
+                detail: format!("{}: {}", source.shown(), in_flags(&error.detail)),
+                code: error.code.to_owned(),
+                field: Some(error.field.to_owned()),
+                ..Problem::default()
+            };
             Err(problem.failure(None))
         }
         Err(error) => Err(Failure::failed(error.to_string())),

@@ -6,24 +6,23 @@ use salio_domain::Units;
 use serde_json::{Value, json};
 
 use super::check::Checked;
-use super::list;
+use super::{list, options};
 use crate::args::SendArgs;
 use crate::client::Client;
 use crate::client::wire::{Balance, Quote};
-use crate::commands::{account_path, parsed};
+use crate::commands::{account_path, accounts, parsed};
 use crate::failure::{Failure, Outcome};
 use crate::{out, say};
 
 /// Of a list.
 pub async fn list(client: &Client, args: &SendArgs) -> Outcome {
-    let mut question = json!({ "to": args.to, "text": args.text });
-    for (name, value) in [("account", &args.account), ("priority", &args.priority)] {
-        if let (Some(value), Some(question)) = (value, question.as_object_mut()) {
-            question.insert(name.to_owned(), json!(value));
-        }
-    }
-    let body = client.post("/api/v1/messages/quote", Some(&question)).await?.ok()?;
+    let mut question = options::members(args);
+    // A quote says what is short; nothing follows from it.
+    question.remove("on_short");
+    question.insert("to".to_owned(), json!(args.to));
+    let body = client.post("/api/v1/messages/quote", Some(&Value::Object(question))).await?.ok()?;
     let quote: Quote = parsed(body.clone())?;
+    sender(client, args, &quote.account).await?;
     if args.json.json {
         out::json(&with_mark(body));
     } else {
@@ -31,6 +30,14 @@ pub async fn list(client: &Client, args: &SendArgs) -> Outcome {
     }
     list::tell(&quote.rejected);
     if quote.rejected.is_empty() { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// A quote asks for no sender; sending does.
+async fn sender(client: &Client, args: &SendArgs, account: &str) -> Outcome {
+    if args.from.is_some() || accounts(client).await?.find(account)?.sender_id.is_some() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("The account {account} has no sender_id: name an approved sender with --from, or set ONFON_SENDER_ID.")))
 }
 
 fn with_mark(mut body: Value) -> Value {

@@ -88,7 +88,7 @@ pub async fn batch(client: &Client, id: &str, as_json: bool) -> Outcome {
     let (first, body) = look(client, id).await?;
     if client.local().is_some() && !first.has_ended() {
         show(&first, &body, as_json);
-        return Err(Failure::failed(format!("nothing goes on while no server runs: {} leave with `salio serve` or the next `salio send`", say::number(first.waiting()))));
+        return Err(Failure::failed(stands_still(&first)));
     }
     let mut signals = Signals::listen()?;
     let progress = Progress::new(as_json);
@@ -102,6 +102,19 @@ pub async fn batch(client: &Client, id: &str, as_json: bool) -> Outcome {
     let (last, body) = look(client, id).await?;
     show(&last, &body, as_json);
     Ok(())
+}
+
+/// What becomes of a batch that has not ended, and when.
+fn stands_still(batch: &Batch) -> String {
+    let (waiting, id) = (say::number(batch.waiting()), &batch.id);
+    match batch.state.as_str() {
+        "cancelled" | "refused" => format!("nothing goes on while no server runs: {waiting} are not sent, and are taken back with `salio serve` or `salio batch cancel {id}`"),
+        "receiving" => {
+            format!("nothing goes on while no server runs: {waiting} are staged and not sent until the same file is sent again, or never after `salio batch cancel {id}`")
+        }
+        "paused" => format!("nothing goes on while no server runs: {waiting} wait for `salio batch resume {id}`"),
+        _ => format!("nothing goes on while no server runs: {waiting} leave with `salio serve` or the next `salio send`"),
+    }
 }
 
 async fn until_ended(client: &Client, id: &str, progress: &Progress, as_json: bool) -> Outcome {
@@ -154,6 +167,14 @@ mod tests {
         assert_eq!(ended(&batch("done", &[("sent", 1)])), Some(Ending::Left));
         assert_eq!(ended(&batch("cancelled", &[("queued", 1)])), None);
         assert_eq!(ended(&batch("cancelled", &[("cancelled", 1)])), Some(Ending::Cancelled));
+    }
+
+    #[test]
+    fn only_what_will_be_sent_is_said_to_leave() {
+        for (state, leaves) in [("running", true), ("cancelled", false), ("refused", false), ("paused", false), ("receiving", false)] {
+            let said = stands_still(&batch(state, &[("queued", 1_200)]));
+            assert!(said.contains("1,200") && said.contains(" leave with ") == leaves, "{said}");
+        }
     }
 
     #[test]

@@ -29,7 +29,6 @@ pub use scratch::{Rules, scratch};
 /// Reads the configuration; prints what is likely wrong.
 pub fn settings(flags: Vec<FlagValue>) -> Outcome<Settings> {
     let settings = crate::config::read_process(flags).map_err(|errors| Failure::Usage(errors.to_string()))?;
-    settings.warnings.iter().for_each(|warning| crate::out::note(&format!("warning: {warning}")));
     Ok(settings)
 }
 

@@ -122,6 +122,42 @@ fn a_dry_run_sends_nothing() {
     assert_eq!(site.run(&["messages", "--json"]).with_code(0).json()["messages"], serde_json::json!([]));
 }
 
+/// What the sending itself would refuse is refused before.
+#[test]
+fn a_dry_run_approves_nothing_that_is_refused_then() {
+    let site = site();
+    let long = "r".repeat(201);
+    for (more, why) in [
+        (["--from", "TWELVE-CHARS"], "cannot be a sender"),
+        (["--valid-until", "2020-01-01T00:00:00Z"], "--valid-until must lie in the future"),
+        (["--reference", &long], "at most 200 bytes"),
+    ] {
+        for dry in [&["--dry-run"] as &[&str], &[]] {
+            let done = site.run(&[&["send", "--to", "0712345678", "--text", "Hello"], more.as_slice(), dry].concat()).with_code(2);
+            assert!(done.err.contains(why), "{more:?} {dry:?}: {}", done.err);
+        }
+    }
+    let done = Site::new().run(&["send", "--to", "0712345678", "--text", "Hello", "--dry-run"]).with_code(2);
+    assert!(done.err.contains("ONFON_SENDER_ID") && done.err.contains("--from"), "{}", done.err);
+    assert!(accepted(&site).is_empty());
+}
+
+#[test]
+fn a_batch_is_taken_back_without_a_server() {
+    let site = site();
+    let rows: String = (0..2_300).map(|number| format!("2547{number:08},Hello all\n")).collect();
+    site.write("all.csv", &format!("to,text\n{rows}"));
+    let told = site.run(&["send", "--csv", "all.csv", "--send-at", "2099-01-01T00:00:00Z", "--json"]).json();
+    let id = told["batch_ids"][0].as_str().unwrap().to_owned();
+    let done = site.run(&["batch", "cancel", &id]).with_code(0);
+    assert!(done.out.contains("cancelled: 2,300 cancelled"), "{}", done.out);
+    let shown = site.run(&["batch", "show", &id, "--json"]).with_code(0).json();
+    assert_eq!((&shown["state"], &shown["counts"]["cancelled"], &shown["ended_at"].is_string()), (&"cancelled".into(), &2_300.into(), &true));
+    let watched = site.run(&["batch", "watch", &id]).with_code(0);
+    assert!(!watched.err.contains("leave"), "{}", watched.err);
+    assert_eq!(site.run(&["balance", "--json"]).json().to_string().matches("\"queued\":\"0.00\"").count(), 1);
+}
+
 #[test]
 fn without_a_sender_it_is_refused_with_the_fix() {
     let site = Site::new();

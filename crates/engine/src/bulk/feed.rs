@@ -48,7 +48,11 @@ impl<B: BulkBody> Feed<B> {
             self.more().await?;
         }
         let head = self.cutter.as_ref().and_then(Cutter::head);
-        let empty = || DraftError { code: "missing_column", detail: "The body is empty. CSV begins with a line that names its columns, one of them \"to\".".to_owned() };
+        let empty = || DraftError {
+            code: "missing_column",
+            field: "to_column",
+            detail: "The body is empty. CSV begins with a line that names its columns, one of them \"to\".".to_owned(),
+        };
         let head = head.ok_or_else(empty)?;
         let columns = Columns::read(head, request.to_column.as_deref(), template)?;
         Ok(Written::Csv(Box::new(Sheet { columns, cells: Cells::new(head.delimiter) })))

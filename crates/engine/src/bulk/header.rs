@@ -28,8 +28,8 @@ pub(super) struct Columns {
     own: [Option<usize>; Own::ALL.len()],
 }
 
-fn wrong(code: &'static str, detail: impl Into<String>) -> DraftError {
-    DraftError { code, detail: detail.into() }
+fn wrong(code: &'static str, field: &'static str, detail: impl Into<String>) -> DraftError {
+    DraftError { code, field, detail: detail.into() }
 }
 
 impl Columns {
@@ -39,7 +39,7 @@ impl Columns {
         let mut places = HashMap::new();
         for (place, name) in names.iter().enumerate().filter(|(_, name)| !name.trim().is_empty()) {
             if places.insert(template::key(name), place).is_some() {
-                return Err(wrong("duplicate_column", format!("Two columns are named {:?}. Each column needs a name of its own.", shortened(name))));
+                return Err(wrong("duplicate_column", "", format!("Two columns are named {:?}. Each column needs a name of its own.", shortened(name))));
             }
         }
         let mut columns = Self { names, places, own: [None; Own::ALL.len()] };
@@ -93,6 +93,7 @@ impl Columns {
             let wanted = to_column.map_or_else(|| format!("one of {}", RECIPIENT.join(", ")), |name| format!("{name:?}"));
             wrong(
                 "missing_column",
+                "to_column",
                 format!("There is no column with the recipients: looked for {wanted}. The header's columns are: {}. Name another one with \"to_column\".", self.listed()),
             )
         })
@@ -102,20 +103,22 @@ impl Columns {
         let Some(template) = template else {
             let found = self.own(Own::Text).map(|_| ());
             return found.ok_or_else(|| {
-                wrong("text_missing", format!("There is no text: give \"text\" in the address, or a column \"text\". The header's columns are: {}.", self.listed()))
+                wrong("text_missing", "text", format!("There is no text: give \"text\" in the address, or a column \"text\". The header's columns are: {}.", self.listed()))
             });
         };
         match template.names().find(|name| self.place(name).is_none()) {
-            Some(name) => {
-                Err(wrong("unknown_placeholder", format!("The text needs {{{}}}, and no column has that name. The header's columns are: {}.", shortened(name), self.listed())))
-            }
+            Some(name) => Err(wrong(
+                "unknown_placeholder",
+                "text",
+                format!("The text needs {{{}}}, and no column has that name. The header's columns are: {}.", shortened(name), self.listed()),
+            )),
             None => Ok(()),
         }
     }
 }
 
 fn names(head: &Head) -> Result<Vec<String>, DraftError> {
-    let unreadable = |why: &str| wrong("header_invalid", format!("The header, the first line, cannot be read: {why}"));
+    let unreadable = |why: &str| wrong("header_invalid", "", format!("The header, the first line, cannot be read: {why}"));
     match head.fault {
         Some(Fault::TooLong) => return Err(unreadable("it is too long.")),
         Some(Fault::QuoteOpen) => return Err(unreadable("a quote is opened and not closed.")),

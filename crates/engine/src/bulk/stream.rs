@@ -61,6 +61,7 @@ impl Intake {
                     comparison.exact(&raw)?;
                 }
                 comparison.ended()?;
+                self.shared.wake_dispatchers();
                 self.told(*row, true).await
             }
             StreamOpening::New(place) | StreamOpening::Resumed(place) => {

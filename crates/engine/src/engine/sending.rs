@@ -9,6 +9,8 @@ use salio_store::{AccountSnapshot, BatchFilter, BatchOrder, LineError, MessageRo
 use super::Engine;
 use crate::batches::BatchView;
 use crate::hub::Event;
+use crate::options::Mode;
+use crate::outbox::sweep_out;
 
 impl Engine {
     /// Takes back a message that has not left.
@@ -67,16 +69,21 @@ impl Engine {
         self.store().batch_errors(id, after, limit).await
     }
 
-    /// Pauses, resumes or cancels a batch. Again changes nothing. What is taken back of a cancelled one is taken back from now on, and soon.
+    /// Pauses, resumes or cancels a batch. Again changes nothing. What is taken back of a cancelled one is taken back from now on, and soon; by an engine that keeps no
+    /// house, to the end before this returns.
     ///
     /// # Errors
     /// When there is no such batch, it has ended (Conflict), or the database fails.
     pub async fn order_batch(&self, id: BatchId, order: BatchOrder) -> Result<BatchView, StoreError> {
         let shared = self.shared();
-        let (row, snapshot) = shared.store.order_batch(id, order, shared.clock.now()).await?;
+        let (mut row, snapshot) = shared.store.order_batch(id, order, shared.clock.now()).await?;
         self.changed(snapshot);
         if order == BatchOrder::Cancel {
             shared.sweeping.notify_one();
+            if self.options().mode == (Mode::Command { dispatch: false }) {
+                sweep_out(shared).await?;
+                row = shared.store.batch(id).await?;
+            }
         }
         let view = shared.batch_view(row);
         shared.hub.tell(Event::Batch(Arc::new(view.clone())));

@@ -1,6 +1,6 @@
 //! The run loop that hands delivery reports on to the programs whose messages they are of: each is tried until it is taken, for three days.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use futures::stream;
 use parking_lot::Mutex;
 use salio_domain::{Timestamp, TokenId};
 use salio_store::{ForwardRow, Forwarded, StoreError};
+use tokio::task::{JoinError, JoinSet};
 use tracing::{debug, error, warn};
 
 use crate::shared::Shared;
@@ -22,8 +23,10 @@ const FEWEST_TRIES: u32 = 10;
 const FIRST: Duration = Duration::from_secs(5);
 /// The longest pause.
 const LONGEST: Duration = Duration::from_mins(30);
-/// Handed on at the same time.
+/// Handed on to one program at the same time.
 const AT_ONCE: usize = 16;
+/// Programs that are called at the same time. Each has a task of its own: one that hangs holds up nobody else's reports.
+const PROGRAMS: usize = 64;
 /// Read from the database at once.
 const PAGE: usize = 256;
 /// Nothing waits longer without being looked at again.
@@ -60,44 +63,100 @@ struct Forwards {
     down: Mutex<HashMap<TokenId, Down>>,
 }
 
+/// Programs that are being called.
+struct Calls {
+    forwards: Arc<Forwards>,
+    running: JoinSet<(TokenId, Result<(), StoreError>)>,
+    busy: Vec<TokenId>,
+}
+
 /// Runs until it is dropped. A report may be handed on twice when the process dies between the program's answer and the note of it.
 pub(crate) async fn forward_reports(shared: Arc<Shared>, forwarder: Arc<dyn Forwarder>) {
-    let forwards = Forwards { shared, forwarder, down: Mutex::default() };
-    let shared = &forwards.shared;
+    let forwards = Arc::new(Forwards { shared: shared.clone(), forwarder, down: Mutex::default() });
+    let mut calls = Calls { forwards, running: JoinSet::new(), busy: Vec::new() };
     loop {
         let woken = shared.forwarding.notified();
-        match forwards.round().await {
-            Ok(true) => {}
-            Ok(false) => {
-                let nap = forwards.nap().await;
-                tokio::select! {
-                    () = woken => {}
-                    () = shared.clock.sleep(nap) => {}
-                }
-            }
-            Err(error) => {
-                error!(%error, "delivery reports cannot be handed on while the database fails");
-                shared.clock.sleep(LONGEST_NAP).await;
-            }
+        let done = match calls.begin().await {
+            Ok(true) => Ok(()),
+            Ok(false) => calls.wait(woken).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
+            error!(%error, "delivery reports cannot be handed on while the database fails");
+            shared.clock.sleep(LONGEST_NAP).await;
         }
     }
 }
 
-impl Forwards {
-    /// Whether there was anything to do. Of one message only the oldest goes: a program hears of it in the order in which reports came.
-    async fn round(&self) -> Result<bool, StoreError> {
-        let mut due = self.shared.store.forwards_due(self.shared.clock.now(), PAGE).await?;
+impl Calls {
+    /// Calls the programs for which something is due and that are not being called; whether there are any.
+    async fn begin(&mut self) -> Result<bool, StoreError> {
+        let shared = &self.forwards.shared;
+        if self.busy.len() >= PROGRAMS {
+            return Ok(false);
+        }
+        let mut due: BTreeMap<TokenId, Vec<ForwardRow>> = BTreeMap::new();
+        for forward in shared.store.forwards_due(shared.clock.now(), &self.busy, PAGE).await? {
+            due.entry(forward.token).or_default().push(forward);
+        }
         let any = !due.is_empty();
-        let mut messages = HashSet::new();
-        due.retain(|forward| messages.insert(forward.message.id));
+        for (token, due) in due.into_iter().take(PROGRAMS - self.busy.len()) {
+            let forwards = self.forwards.clone();
+            self.busy.push(token);
+            self.running.spawn(async move { (token, forwards.hand_on(due).await) });
+        }
+        Ok(any)
+    }
+
+    /// Nothing more can begin: waits until a call has ended, something is due, or somebody says that there is more.
+    async fn wait(&mut self, woken: impl Future<Output = ()>) -> Result<(), StoreError> {
+        let nap = self.nap().await;
+        tokio::select! {
+            () = woken => Ok(()),
+            () = self.forwards.shared.clock.sleep(nap) => Ok(()),
+            Some(ended) = self.running.join_next() => self.ended(ended),
+        }
+    }
+
+    fn ended(&mut self, ended: Result<(TokenId, Result<(), StoreError>), JoinError>) -> Result<(), StoreError> {
+        match ended {
+            Ok((token, done)) => {
+                self.busy.retain(|busy| *busy != token);
+                done
+            }
+            Err(failed) => {
+                // Nobody knows whose it was: those that still run may be called a second time, which programs can bear.
+                error!(%failed, "a task that hands reports on broke");
+                self.running.abort_all();
+                self.busy.clear();
+                Ok(())
+            }
+        }
+    }
+
+    async fn nap(&self) -> Duration {
+        let shared = &self.forwards.shared;
+        if self.busy.len() >= PROGRAMS {
+            return LONGEST_NAP;
+        }
+        let next = shared.store.next_forward(&self.busy).await.unwrap_or(None);
+        next.map_or(LONGEST_NAP, |at| shared.clock.now().until(at).clamp(Duration::from_millis(10), LONGEST_NAP))
+    }
+}
+
+impl Forwards {
+    /// What is due for one program; of each message it is the oldest, so a program hears of it in the order in which reports came.
+    async fn hand_on(&self, due: Vec<ForwardRow>) -> Result<(), StoreError> {
         // All of them end before a failure of the database is told: what a program took must be noted if that is possible at all.
         let ended: Vec<Result<(), StoreError>> = stream::iter(due).map(|forward| self.one(forward)).buffer_unordered(AT_ONCE).collect().await;
-        ended.into_iter().collect::<Result<(), StoreError>>().map(|()| any)
+        ended.into_iter().collect()
     }
 
     async fn one(&self, forward: ForwardRow) -> Result<(), StoreError> {
         let begun_at = self.shared.clock.now();
         let outcome = match self.down_until(&forward, begun_at) {
+            // The key was taken back while this waited.
+            _ if !self.shared.keys.is_living(forward.token) => Forwarded::GivenUp,
             Some(until) => postponed(&forward, until, begun_at),
             None => match self.forwarder.forward(&forward).await {
                 Ok(()) => self.taken(&forward),
@@ -134,11 +193,6 @@ impl Forwards {
             *known = Down { failures: known.failures.saturating_add(1), until: now.after(pause(known.failures)) };
         }
         known.until
-    }
-
-    async fn nap(&self) -> Duration {
-        let next = self.shared.store.next_forward().await.unwrap_or(None);
-        next.map_or(LONGEST_NAP, |at| self.shared.clock.now().until(at).clamp(Duration::from_millis(10), LONGEST_NAP))
     }
 }
 

@@ -2,25 +2,38 @@
 
 use std::fmt::Display;
 
-use futures::StreamExt;
-use futures::stream;
+use futures::{StreamExt, TryStreamExt, stream};
 use salio_domain::ids::{InboundId, ReportId};
 use salio_domain::{AccountId, MessageId};
-use salio_provider::{Inbound, RawCall};
+use salio_provider::{Inbound, MOST_IN_CALL, RawCall};
 use salio_store::{InboundRow, MessageRow, NewReport, Reported, Settle, Settlement, StoreError};
 
 use crate::engine::Engine;
 
-/// Reports of one call that wait for the disk together.
+/// Reports or messages of one call that wait for the disk together.
 const WRITTEN_AT_ONCE: usize = 64;
+
+/// Why a call was not taken; nothing of it was acknowledged then.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CallError {
+    /// It holds more than [`MOST_IN_CALL`].
+    #[error("a call holds at most {MOST_IN_CALL} reports or messages")]
+    TooMany,
+    /// The account is unknown, or the database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl Engine {
     /// A call about delivery: every report in it is on disk when this returns the body that the vendor wants to see. `raw` is the whole call without secrets.
     ///
     /// # Errors
-    /// When the account is unknown or the database fails; the vendor should call again then.
-    pub async fn take_reports(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, StoreError> {
+    /// When the account is unknown, the call holds too many, or the database fails; the vendor should call again then.
+    pub async fn take_reports(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, CallError> {
         let read = self.driver(account)?.read_reports(call);
+        if read.reports.len() > MOST_IN_CALL {
+            return Err(CallError::TooMany);
+        }
         let mut first = None;
         let mut new = Vec::with_capacity(read.reports.len());
         for report in read.reports {
@@ -43,20 +56,24 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::take_reports`].
-    pub async fn take_inbound(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, StoreError> {
+    pub async fn take_inbound(&self, account: AccountId, call: &RawCall<'_>, raw: &str) -> Result<&'static str, CallError> {
         let shared = self.shared();
         let driver = self.driver(account)?;
         let mut messages = driver.read_inbound(call);
+        if messages.len() > MOST_IN_CALL {
+            return Err(CallError::TooMany);
+        }
         if messages.is_empty() {
             messages.push(Inbound { from: String::new(), to: None, text: String::new(), provider_message_id: None, received_at: None });
         }
         let mut first = None;
+        let mut rows = Vec::with_capacity(messages.len());
         for message in messages {
             let received_at = shared.clock.now();
             let id = InboundId::from_raw(shared.entropy.id(received_at));
             let raw = first.map_or_else(|| raw.to_owned(), same_call);
             first = first.or(Some(id));
-            let row = InboundRow {
+            rows.push(InboundRow {
                 id,
                 account,
                 received_at,
@@ -66,9 +83,10 @@ impl Engine {
                 provider_message_id: message.provider_message_id,
                 sent_at: message.received_at,
                 raw,
-            };
-            shared.store.inbound(row).await?;
+            });
         }
+        // They share commits, and are written in their order.
+        stream::iter(rows).map(|row| shared.store.inbound(row)).buffered(WRITTEN_AT_ONCE).try_collect::<()>().await?;
         Ok(driver.acknowledge_inbound(call))
     }
 
@@ -109,9 +127,12 @@ impl crate::shared::Shared {
 
     /// Evidence about a message in doubt; viewers hear of it, and what waits again goes.
     pub(crate) async fn settle(&self, settle: Settle) -> Result<MessageRow, StoreError> {
-        let (row, snapshot) = self.store.settle(settle).await?;
-        self.changed(snapshot);
-        self.messages_changed(std::slice::from_ref(&row)).await;
-        Ok(row)
+        let settled = self.store.settle(settle).await?;
+        self.changed(settled.account);
+        if settled.forwards {
+            self.forwarding.notify_one();
+        }
+        self.messages_changed(std::slice::from_ref(&settled.message)).await;
+        Ok(settled.message)
     }
 }

@@ -97,6 +97,11 @@ impl Keys {
         }
     }
 
+    /// Whether a key has not been taken back.
+    pub(crate) fn is_living(&self, id: TokenId) -> bool {
+        self.living.read().values().any(|row| row.id == id)
+    }
+
     /// Whether the note of its last use is old; notes the new one.
     fn used(&self, key: &TokenRow, now: Timestamp) -> bool {
         let mut living = self.living.write();
@@ -143,7 +148,7 @@ impl Engine {
         Ok(ShownKey { row, api_key, access_key })
     }
 
-    /// Takes a key back, at once.
+    /// Takes a key back, at once: no call under it is answered any more, and no report handed on to its program.
     ///
     /// # Errors
     /// When there is no such key or the database fails.

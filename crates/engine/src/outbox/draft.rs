@@ -106,6 +106,8 @@ pub struct Quote {
 pub struct DraftError {
     /// Stable word.
     pub code: &'static str,
+    /// Which part of the request, by its name there; empty where it is no single one.
+    pub field: &'static str,
     /// For people, with the way to mend it.
     pub detail: String,
 }

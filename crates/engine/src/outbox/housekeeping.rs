@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use salio_domain::MessageId;
-use salio_store::Swept;
+use salio_store::{StoreError, Swept};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
@@ -39,6 +39,18 @@ pub(crate) async fn keep_house(shared: Arc<Shared>, stop: CancellationToken) {
             () = stop.cancelled() => {}
             () = shared.sweeping.notified(), if !more => {}
             () = shared.clock.sleep(if more { BREATH } else { NAP }) => {}
+        }
+    }
+}
+
+/// Takes back everything that there is, where nobody keeps house.
+pub(crate) async fn sweep_out(shared: &Shared) -> Result<(), StoreError> {
+    loop {
+        let swept = shared.store.sweep(shared.clock.now(), AT_ONCE).await?;
+        let more = swept.more;
+        tell(shared, swept).await;
+        if !more {
+            return Ok(());
         }
     }
 }

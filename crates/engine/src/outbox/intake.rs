@@ -58,8 +58,8 @@ pub(crate) fn found_by(snapshot: &AccountSnapshot, priority: Priority) -> Standi
     standing
 }
 
-pub(super) fn wrong(code: &'static str, detail: impl Into<String>) -> DraftError {
-    DraftError { code, detail: detail.into() }
+pub(super) fn wrong(code: &'static str, field: &'static str, detail: impl Into<String>) -> DraftError {
+    DraftError { code, field, detail: detail.into() }
 }
 
 impl Intake {
@@ -98,7 +98,10 @@ impl Intake {
                     self.shared.accepted(*snapshot, &accepted, now);
                     return Ok(answer);
                 }
-                Acceptance::Replayed(Replay::Same(first)) => return Ok(first),
+                Acceptance::Replayed(Replay::Same(first)) => {
+                    self.shared.wake_dispatchers();
+                    return Ok(first);
+                }
                 Acceptance::Replayed(Replay::OtherBody) => return Err(AcceptError::KeyReused),
                 Acceptance::Short(short) => available = short.available,
             }
@@ -112,21 +115,27 @@ impl Intake {
         Err(short_of(account, whole, available))
     }
 
-    /// What a draft would take, without accepting it: text, price for each recipient, and whether the balance as known covers it.
+    /// What a draft would take, without accepting it: text, price for each recipient, and whether the balance as known covers it. What [`Intake::accept`] refuses is
+    /// refused here too, but for a missing sender.
     ///
     /// # Errors
     /// When the draft is wrong.
     pub fn quote(&self, draft: &Draft) -> Result<Quote, DraftError> {
         let account = self.account(draft.account.as_deref())?;
-        let snapshot = self.snapshot(account.id).map_err(|_| wrong("unknown_account", "The account is not running."))?;
+        let snapshot = self.snapshot(account.id).map_err(|_| wrong("unknown_account", "account", "The account is not running."))?;
         let priority = draft.priority.unwrap_or(Priority::Normal);
         let common = Common::new(account, &snapshot, &self.shared.stops, priority, self.shared.clock.now());
-        bounded(draft)?;
         let segmented = segmented(&draft.text)?;
+        // Whoever only asks what a text takes need not have a sender yet; one that is named must fit.
+        draft.from.as_deref().map(|from| common.sender(Some(from))).transpose()?;
+        common.reference(draft.reference.as_deref())?;
+        bounded(draft)?;
+        common.times(draft.send_at, draft.valid_until)?;
         let (recipients, rejected) = numbers(&draft.to, &common);
         let each = |number| common.charge(number, segmented.segments).map(|(charge, _)| charge);
         let charges: Vec<Units> = if draft.to.is_empty() { vec![each(None)?] } else { recipients.iter().map(|(_, number)| each(Some(number))).collect::<Result<_, _>>()? };
-        let charge = charges.iter().copied().try_fold(Units::ZERO, Units::checked_add).ok_or_else(|| wrong("price_too_large", "The charge is beyond what can be counted."))?;
+        let charge =
+            charges.iter().copied().try_fold(Units::ZERO, Units::checked_add).ok_or_else(|| wrong("price_too_large", "text", "The charge is beyond what can be counted."))?;
         let short = admit(&found_by(&snapshot, priority), charge, priority, &account.spending).err();
         Ok(Quote { account: account.id, segmented, recipients: charges.len(), charge, rejected, short })
     }
@@ -138,16 +147,16 @@ impl Intake {
     pub(crate) fn account(&self, word: Option<&str>) -> Result<&IntakeAccount, DraftError> {
         let accounts = self.accounts.as_slice();
         match (word, accounts) {
-            (_, []) => Err(wrong("no_account", "No account is configured yet. Set ONFON_API_KEY and ONFON_CLIENT_ID in .env and restart.")),
+            (_, []) => Err(wrong("no_account", "", "No account is configured yet. Set ONFON_API_KEY and ONFON_CLIENT_ID in .env and restart.")),
             (Some(word), _) => accounts
                 .iter()
                 .find(|account| account.slug == word || account.id.to_string() == word)
-                .ok_or_else(|| wrong("unknown_account", format!("There is no account {word:?}. The accounts are: {}.", self.slugs()))),
+                .ok_or_else(|| wrong("unknown_account", "account", format!("There is no account {word:?}. The accounts are: {}.", self.slugs()))),
             (None, [only]) => Ok(only),
             (None, _) => accounts
                 .iter()
                 .find(|account| account.default)
-                .ok_or_else(|| wrong("account_needed", format!("There are several accounts and none is the default: name one of {} in \"account\".", self.slugs()))),
+                .ok_or_else(|| wrong("account_needed", "account", format!("There are several accounts and none is the default: name one of {} in \"account\".", self.slugs()))),
         }
     }
 
@@ -217,7 +226,7 @@ impl Shape {
 
 fn bounded(draft: &Draft) -> Result<(), DraftError> {
     if draft.to.len() > MAX_RECIPIENTS {
-        return Err(wrong("too_many_recipients", format!("One request takes at most {MAX_RECIPIENTS} recipients; this one has {}.", draft.to.len())));
+        return Err(wrong("too_many_recipients", "to", format!("One request takes at most {MAX_RECIPIENTS} recipients; this one has {}.", draft.to.len())));
     }
     Ok(())
 }

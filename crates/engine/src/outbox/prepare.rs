@@ -29,7 +29,7 @@ fn refused(field: &'static str, code: &'static str, detail: impl Into<String>) -
 
 impl From<Refusal> for DraftError {
     fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.code, detail: refusal.detail }
+        Self { code: refusal.code, field: refusal.field, detail: refusal.detail }
     }
 }
 

@@ -36,7 +36,7 @@ impl Intake {
         let now = self.shared.clock.now();
         let account = self.account(Some(&rows.account))?;
         if rows.rows.len() > MAX_RECIPIENTS {
-            return Err(wrong("too_many_recipients", format!("One call takes at most {MAX_RECIPIENTS} rows; this one has {}.", rows.rows.len())).into());
+            return Err(wrong("too_many_recipients", "MessageParameters", format!("One call takes at most {MAX_RECIPIENTS} rows; this one has {}.", rows.rows.len())).into());
         }
         let many = rows.rows.len() > 1;
         let on_short = account.on_short.unwrap_or(if many { OnShort::Refuse } else { OnShort::Hold });

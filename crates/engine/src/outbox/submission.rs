@@ -82,7 +82,12 @@ impl Submission {
     async fn write(&self, end: EndSubmission) -> Option<AccountSnapshot> {
         loop {
             match self.parts.shared.store.end_submission(self.begun.id, end.clone()).await {
-                Ok(snapshot) => return Some(snapshot),
+                Ok(ended) => {
+                    if ended.forwards {
+                        self.parts.shared.forwarding.notify_one();
+                    }
+                    return Some(ended.account);
+                }
                 Err(StoreError::Broken { detail }) => {
                     error!(submission = %self.begun.id, detail, "what happened to a submission could not be written down; trying again");
                     self.parts.shared.clock.sleep(WRITE_AGAIN).await;

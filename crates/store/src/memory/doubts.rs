@@ -12,7 +12,7 @@ use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 use super::books::Booking;
 use super::messages::{Doubt, Message, Move};
 use super::world::{World, missing};
-use crate::{AccountSnapshot, BatchState, DoubtRow, MessageRow, Result, Settle, Settlement, StoreError};
+use crate::{BatchState, DoubtRow, Result, Settle, Settled, Settlement, StoreError};
 
 /// What evidence says of a charge in doubt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,13 +97,14 @@ impl World {
         Ok(())
     }
 
-    pub fn settle(&mut self, settle: &Settle) -> Result<(MessageRow, AccountSnapshot)> {
+    pub fn settle(&mut self, settle: &Settle) -> Result<Settled> {
         let (id, now) = (settle.message, settle.now);
         let message = self.messages.get(&id).ok_or(missing("message"))?;
         let (state, cause) = wanted(settle)?;
         let resending = self.doubts.get(&id).map(|doubt| doubt.resending);
         let again = settle.by == "person" && (message.state, message.cause.as_deref()) == (state, Some(cause));
         let (account, to) = (message.account, Move::new(now, state, cause));
+        let mut forwards = false;
         match (&settle.settlement, resending) {
             (Settlement::Resend, Some(false)) => self.send_again(id, to)?,
             (Settlement::Sent, Some(_)) => self.settled(id, Evidence::Taken, to)?,
@@ -111,13 +112,13 @@ impl World {
             (Settlement::Found { provider_message_id, .. }, Some(_)) => {
                 self.settled(id, Evidence::Taken, to)?;
                 self.name(id, provider_message_id)?;
-                self.fold_early(id, provider_message_id, now)?;
+                forwards = self.fold_early(id, provider_message_id, now)?;
             }
-            _ if again => return Ok((message.row(), self.account(account)?.snapshot())),
+            _ if again => return Ok(Settled { message: message.row(), account: self.account(account)?.snapshot(), forwards }),
             _ => return Err(NOT_IN_DOUBT),
         }
-        let snapshot = self.changed(account)?;
-        Ok((self.message(id)?.row, snapshot))
+        let account = self.changed(account)?;
+        Ok(Settled { message: self.message(id)?.row, account, forwards })
     }
 
     fn send_again(&mut self, id: MessageId, to: Move) -> Result<()> {

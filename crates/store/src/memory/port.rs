@@ -66,7 +66,7 @@ impl Store for Process {
         self.run(|world| world.begin_submissions(account, &begin)).await
     }
 
-    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<AccountSnapshot> {
+    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<EndedSubmission> {
         self.run(|world| world.end_submission(submission, &end)).await
     }
 
@@ -146,7 +146,7 @@ impl Store for Process {
         self.run(|world| Ok(world.inbound_messages(account, before, limit))).await
     }
 
-    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)> {
+    async fn settle(&self, settle: Settle) -> Result<Settled> {
         self.run(|world| world.settle(&settle)).await
     }
 
@@ -202,12 +202,12 @@ impl Store for Process {
         .await
     }
 
-    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>> {
-        self.run(|world| world.forwards_due(now, limit)).await
+    async fn forwards_due(&self, now: Timestamp, busy: &[TokenId], limit: usize) -> Result<Vec<ForwardRow>> {
+        self.run(|world| world.forwards_due(now, busy, limit)).await
     }
 
-    async fn next_forward(&self) -> Result<Option<Timestamp>> {
-        self.run(|world| Ok(world.next_forward())).await
+    async fn next_forward(&self, busy: &[TokenId]) -> Result<Option<Timestamp>> {
+        self.run(|world| Ok(world.next_forward(busy))).await
     }
 
     async fn forwarded(&self, id: i64, outcome: Forwarded, _now: Timestamp) -> Result<()> {

@@ -3,7 +3,7 @@
 //! Knows nothing of: the shapes in which reports come.
 
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, fold};
+use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold};
 use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 
 use super::doubts::Evidence;
@@ -64,18 +64,19 @@ impl World {
         Ok(matched)
     }
 
-    /// A message has its name now: reports under it that are of no message yet are folded in, oldest first.
-    pub fn fold_early(&mut self, id: MessageId, name: &str, now: Timestamp) -> Result<()> {
+    /// A message has its name now: reports under it that are of no message yet are folded in, oldest first; whether a program wants one of them.
+    pub fn fold_early(&mut self, id: MessageId, name: &str, now: Timestamp) -> Result<bool> {
         let account = self.messages.get(&id).ok_or(missing("message"))?.account;
         let early = self.reports.values().filter(|row| row.account == account && row.message.is_none() && row.report.provider_message_id.as_deref() == Some(name));
         let early: Vec<ReportId> = early.map(|row| row.id).collect();
+        let mut forwards = false;
         for report in early {
             let row = self.reports.get(&report).ok_or(missing("report"))?;
             if let Some(message) = self.find_by_name(account, &row.report) {
-                self.fold_in(report, message, now)?;
+                forwards |= self.fold_in(report, message, now)?.forwards;
             }
         }
-        Ok(())
+        Ok(forwards)
     }
 
     fn find_by_name(&self, account: AccountId, report: &DeliveryReport) -> Option<MessageId> {
@@ -105,8 +106,10 @@ impl World {
         let row = self.reports.get_mut(&id).ok_or(missing("report"))?;
         let message = self.messages.get_mut(&of).ok_or(missing("message"))?;
         row.message = Some(of);
-        let word = row.report.word.clone().unwrap_or_else(|| row.report.outcome.as_str().to_owned());
-        message.report = Some((word, row.received_at));
+        let means = || (row.report.outcome != ReportOutcome::Unmapped).then(|| row.report.outcome.as_str().to_owned());
+        if let Some(said) = row.report.word.clone().or_else(means) {
+            message.report = Some((said, row.received_at));
+        }
         let resending = self.doubts.get(&of).is_some_and(|doubt| doubt.resending);
         let folded = fold(message.state, resending, row.report.outcome, row.report.word.as_deref());
         row.effect = folded.as_ref().map(|folded| folded.state);

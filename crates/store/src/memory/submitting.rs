@@ -12,10 +12,10 @@ use super::books::Booking;
 use super::journal::{plain, spent};
 use super::messages::Move;
 use super::world::{World, missing};
-use crate::{AccountSnapshot, Activity, ActivityKind, EndSubmission, MessageResult, Result, StoreError};
+use crate::{Activity, ActivityKind, EndSubmission, EndedSubmission, MessageResult, Result, StoreError};
 
 impl World {
-    pub fn end_submission(&mut self, id: SubmissionId, end: &EndSubmission) -> Result<AccountSnapshot> {
+    pub fn end_submission(&mut self, id: SubmissionId, end: &EndSubmission) -> Result<EndedSubmission> {
         let submission = self.submissions.get(&id).ok_or(missing("submission"))?;
         if submission.open.ended.is_some() {
             return Err(StoreError::Conflict { why: "the submission has ended already" });
@@ -34,12 +34,13 @@ impl World {
         if let Some(pause) = end.results.iter().find_map(|result| result.decision.pause) {
             self.pause(account, pause, end.now);
         }
+        let mut forwards = false;
         for (message, result) in messages.iter().zip(&end.results) {
             if let Some(name) = &result.provider_message_id {
-                self.fold_early(*message, name, end.now)?;
+                forwards |= self.fold_early(*message, name, end.now)?;
             }
         }
-        self.changed(account)
+        Ok(EndedSubmission { account: self.changed(account)?, forwards })
     }
 
     fn sums(&self, messages: &[MessageId], results: &[MessageResult]) -> Sums {

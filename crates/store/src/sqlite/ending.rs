@@ -15,7 +15,7 @@ use super::queue::{self, Place};
 use super::tx::Tx;
 use super::words::{micros, units};
 use super::{books, doubts, reports, stopping, taking};
-use crate::{AccountSnapshot, ActivityKind, EndSubmission, MessageResult};
+use crate::{ActivityKind, EndSubmission, EndedSubmission, MessageResult};
 
 /// A submission that has not ended.
 struct Running {
@@ -45,7 +45,7 @@ struct Tally {
     pause: Option<Pause>,
 }
 
-pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Outcome<AccountSnapshot> {
+pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Outcome<EndedSubmission> {
     let mut running = running(tx.connection, id)?;
     let carried = carried(tx.connection, id)?;
     if carried.len() != end.results.len() {
@@ -68,8 +68,8 @@ pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Out
     account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.doubtful.0 });
     tell(tx.connection, &running, &tally, end.now)?;
     stopping::pause(tx.connection, &mut account, tally.pause, end.now)?;
-    fold_early(tx, &mut account, end)?;
-    Ok(tx.put(account))
+    let forwards = fold_early(tx, &mut account, end)?;
+    Ok(EndedSubmission { account: tx.put(account), forwards })
 }
 
 /// What the provider took is posted, what did not happen is voided; the rest stays pending, and is returned.
@@ -83,16 +83,17 @@ fn book(connection: &Connection, account: &mut Account, running: &Running, tally
 pub(super) const UNMATCHED: &str =
     "SELECT 1 FROM reports INDEXED BY reports_unmatched_by_name WHERE message_id IS NULL AND provider_message_id IS NOT NULL AND account_id = ?1 LIMIT 1";
 
-/// Reports may be faster than the answer that names their message.
-fn fold_early(tx: &mut Tx<'_>, account: &mut Account, end: &EndSubmission) -> Outcome<()> {
+/// Reports may be faster than the answer that names their message; whether a program wants one of them.
+fn fold_early(tx: &mut Tx<'_>, account: &mut Account, end: &EndSubmission) -> Outcome<bool> {
     if !tx.connection.prepare_cached(UNMATCHED)?.exists([account.shown.account.raw()])? {
-        return Ok(());
+        return Ok(false);
     }
+    let mut forwards = false;
     let names = end.results.iter().filter_map(|result| result.provider_message_id.as_ref());
     for name in names {
-        reports::fold_early(tx, account, name, end.now)?;
+        forwards |= reports::fold_early(tx, account, name, end.now)?;
     }
-    Ok(())
+    Ok(forwards)
 }
 
 fn running(connection: &Connection, id: SubmissionId) -> Outcome<Running> {

@@ -48,10 +48,13 @@ struct FoldedIn {
 /// The message's row is kept true to what is written.
 fn fold_in(tx: &mut Tx<'_>, account: &mut Account, row: &mut MessageRow, report: &DeliveryReport, (received_at, now): (Timestamp, Timestamp)) -> Outcome<FoldedIn> {
     let resending = settle::is_resending(tx.connection, row)?;
-    let said = report.word.clone().unwrap_or_else(|| report.outcome.as_str().to_owned());
     let folded = fold(row.state, resending, report.outcome, report.word.as_deref());
     let done = FoldedIn { effect: folded.as_ref().map(|folded| folded.state), account: folded.as_ref().is_some_and(|folded| folded.taken) };
-    row.report = Some((said, received_at));
+    // One that says nothing leaves no word that nobody said.
+    let means = || (report.outcome != ReportOutcome::Unmapped).then(|| report.outcome.as_str().to_owned());
+    if let Some(said) = report.word.clone().or_else(means) {
+        row.report = Some((said, received_at));
+    }
     let Some(folded) = folded else {
         note(tx.connection, row)?;
         return Ok(done);
@@ -112,19 +115,20 @@ macro_rules! select {
 pub(super) const EARLY: &str = select!(" WHERE account_id = ?1 AND provider_message_id = ?2 AND message_id IS NULL ORDER BY report_id");
 
 /// A message was named just now: reports under that name that are of no message yet are folded in, oldest first. Names are not unique, so that a report
-/// may turn out to be another's, or still nobody's.
-pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now: Timestamp) -> Outcome<()> {
+/// may turn out to be another's, or still nobody's. Whether a program wants one of them.
+pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now: Timestamp) -> Outcome<bool> {
     let early: Vec<ReportRow> = {
         let mut statement = tx.connection.prepare_cached(EARLY)?;
         let rows = statement.query_map((account.shown.account.raw(), name), read)?;
         rows.collect::<Result<_, _>>()?
     };
+    let mut forwards = false;
     for report in early {
         if let Some(message) = finding::by_its_name(tx.connection, account.shown.account, &report.report)? {
-            attach(tx, account, &report, message, now)?;
+            forwards |= attach(tx, account, &report, message, now)?.forwards;
         }
     }
-    Ok(())
+    Ok(forwards)
 }
 
 /// A kept report turns out to be of a message.

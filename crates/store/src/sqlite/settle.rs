@@ -11,7 +11,7 @@ use super::fault::{Fault, Outcome};
 use super::queue::{self, Place};
 use super::tx::Tx;
 use super::{doubtful, doubts, lists, reports};
-use crate::{AccountSnapshot, BatchState, MessageRow, Settle, Settlement};
+use crate::{BatchState, MessageRow, Settle, Settled, Settlement};
 
 const SENT: &str = "resolved_sent";
 const NOT_SENT: &str = "resolved_not_sent";
@@ -19,7 +19,7 @@ const RESEND: &str = "resend";
 /// Whose word may come twice.
 const PERSON: &str = "person";
 
-pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<(MessageRow, AccountSnapshot)> {
+pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<Settled> {
     if !is_evidence(&settle.settlement) {
         return Err(Fault::conflict("the provider's list shows a message as sent, delivered or undelivered"));
     }
@@ -27,8 +27,9 @@ pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<(MessageRow, A
     let resending = is_resending(tx.connection, &row)?;
     let mut account = tx.account(row.account)?;
     if !open_to(&row, resending, &settle.settlement) {
-        return if was_said(&row, settle) { Ok((row, account.shown)) } else { Err(Fault::conflict("the message is not in doubt")) };
+        return if was_said(&row, settle) { Ok(Settled { message: row, account: account.shown, forwards: false }) } else { Err(Fault::conflict("the message is not in doubt")) };
     }
+    let mut forwards = false;
     match &settle.settlement {
         Settlement::Sent => {
             taken(tx.connection, &mut account, &row, settle.now)?;
@@ -38,7 +39,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<(MessageRow, A
             name(tx.connection, &row, provider_message_id)?;
             taken(tx.connection, &mut account, &row, settle.now)?;
             step(tx, &mut row, *state, settle.by.to_owned(), settle.now)?;
-            reports::fold_early(tx, &mut account, provider_message_id, settle.now)?;
+            forwards = reports::fold_early(tx, &mut account, provider_message_id, settle.now)?;
         }
         Settlement::NotSent => {
             doubtful::void(tx.connection, &mut account, row.id, settle.now)?;
@@ -47,7 +48,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<(MessageRow, A
         }
         Settlement::Resend => resend(tx, &mut account, &mut row, settle.now)?,
     }
-    Ok((lists::one(tx.connection, row.id)?, tx.put(account)))
+    Ok(Settled { message: lists::one(tx.connection, row.id)?, account: tx.put(account), forwards })
 }
 
 fn is_evidence(settlement: &Settlement) -> bool {

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     Acceptance, AccountDef, AccountSnapshot, Activity, Answer, Ask, Audit, BatchFilter, BatchOrder, BatchRow, BeginOutcome, BeginSubmissions, Block, DoubtRow, EndSubmission,
-    Ended, ForwardRow, Forwarded, History, IdempotencyKey, InboundRow, LedgerHead, LedgerRow, LineError, MessageDetail, MessageFilter, MessageRow, NewMessages, NewReport,
-    OpenStream, Question, QuestionRow, Release, Released, Replay, ReportFilter, ReportRow, Reported, Result, Settle, Store, StreamOpening, Swept, TokenRow,
+    Ended, EndedSubmission, ForwardRow, Forwarded, History, IdempotencyKey, InboundRow, LedgerHead, LedgerRow, LineError, MessageDetail, MessageFilter, MessageRow, NewMessages,
+    NewReport, OpenStream, Question, QuestionRow, Release, Released, Replay, ReportFilter, ReportRow, Reported, Result, Settle, Settled, Store, StreamOpening, Swept, TokenRow,
 };
 
 #[async_trait]
@@ -73,7 +73,7 @@ impl Store for SqliteStore {
         self.writer.call(move |tx| claim::begin(tx, account, &begin)).await
     }
 
-    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<AccountSnapshot> {
+    async fn end_submission(&self, submission: SubmissionId, end: EndSubmission) -> Result<EndedSubmission> {
         self.writer.call(move |tx| ending::end(tx, submission, &end)).await
     }
 
@@ -160,7 +160,7 @@ impl Store for SqliteStore {
         self.readers.call(move |connection| inbound::page(connection, account, before, limit)).await
     }
 
-    async fn settle(&self, settle: Settle) -> Result<(MessageRow, AccountSnapshot)> {
+    async fn settle(&self, settle: Settle) -> Result<Settled> {
         self.writer.call(move |tx| settle::settle(tx, &settle)).await
     }
 
@@ -206,12 +206,14 @@ impl Store for SqliteStore {
         self.writer.call(move |tx| tokens::used(tx, id, now)).await
     }
 
-    async fn forwards_due(&self, now: Timestamp, limit: usize) -> Result<Vec<ForwardRow>> {
-        self.readers.call(move |connection| forwards::due(connection, now, limit)).await
+    async fn forwards_due(&self, now: Timestamp, busy: &[TokenId], limit: usize) -> Result<Vec<ForwardRow>> {
+        let busy = forwards::busy(busy);
+        self.readers.call(move |connection| forwards::due(connection, now, &busy, limit)).await
     }
 
-    async fn next_forward(&self) -> Result<Option<Timestamp>> {
-        self.readers.call(forwards::next).await
+    async fn next_forward(&self, busy: &[TokenId]) -> Result<Option<Timestamp>> {
+        let busy = forwards::busy(busy);
+        self.readers.call(move |connection| forwards::next(connection, &busy)).await
     }
 
     async fn forwarded(&self, id: i64, outcome: Forwarded, now: Timestamp) -> Result<()> {

@@ -146,7 +146,7 @@ impl Harness {
     }
 
     pub async fn try_end(&self, id: SubmissionId, results: Vec<MessageResult>) -> Result<AccountSnapshot> {
-        self.store().end_submission(id, EndSubmission { results, raw: None, now: self.now }).await
+        self.store().end_submission(id, EndSubmission { results, raw: None, now: self.now }).await.map(|ended| ended.account)
     }
 
     pub async fn end(&self, id: SubmissionId, results: Vec<MessageResult>) -> AccountSnapshot {
@@ -336,7 +336,7 @@ impl Harness {
     }
 
     pub async fn try_settle(&self, message: MessageId, settlement: Settlement) -> Result<(MessageRow, AccountSnapshot)> {
-        self.store().settle(Settle { message, settlement, by: "person", now: self.now }).await
+        self.store().settle(Settle { message, settlement, by: "person", now: self.now }).await.map(|settled| (settled.message, settled.account))
     }
 
     pub async fn settle(&self, message: MessageId, settlement: Settlement) -> (MessageRow, AccountSnapshot) {

@@ -77,6 +77,10 @@ pub async fn a_report_without_a_word_tells_what_it_means(h: &mut Harness) {
     new.report.word = None;
     let row = h.store().report(new).await.unwrap().message.unwrap();
     assert_eq!((row.report, row.cause.as_deref()), (Some(("delivered".to_owned(), h.now)), Some("report")));
+    let mut silent = h.new_report(Some("p-1"), None, Unmapped);
+    silent.report.word = None;
+    let after = h.store().report(silent).await.unwrap().message.unwrap();
+    assert_eq!(after.report, Some(("delivered".to_owned(), h.now)), "one that says nothing leaves no word");
 }
 
 pub async fn a_report_of_nobody_is_kept(h: &mut Harness) {

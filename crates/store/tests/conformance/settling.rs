@@ -19,7 +19,7 @@ fn found(name: &str, state: MessageState) -> Settlement {
 }
 
 async fn look_up(h: &Harness, message: MessageId, settlement: Settlement) -> Result<(MessageRow, AccountSnapshot)> {
-    h.store().settle(Settle { message, settlement, by: "look_up", now: h.now }).await
+    h.store().settle(Settle { message, settlement, by: "look_up", now: h.now }).await.map(|settled| (settled.message, settled.account))
 }
 
 pub async fn a_person_says_it_was_sent(h: &mut Harness) {

@@ -192,7 +192,7 @@ impl Teller {
         let count = if self.dice.one_in(15) { count + 1 } else { count };
         let results: Vec<MessageResult> = (0..count).map(|_| self.result()).collect();
         let end = EndSubmission { results, raw: None, now: self.now };
-        let ended = self.twins.both(async |store| kind(store.end_submission(id, end.clone()).await.map(without_version))).await;
+        let ended = self.twins.both(async |store| kind(store.end_submission(id, end.clone()).await.map(|ended| (without_version(ended.account), ended.forwards)))).await;
         // A few stay in the list, to be ended twice.
         if ended.is_ok() && !self.dice.one_in(8) {
             self.running.retain(|(running, _)| *running != id);

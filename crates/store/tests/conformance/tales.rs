@@ -64,7 +64,7 @@ impl Teller {
         };
         for _ in 0..=self.dice.roll(2) {
             let settle = Settle { message, settlement: settlement.clone(), by, now };
-            self.twins.both(async |store| kind(store.settle(settle.clone()).await.map(|(row, snapshot)| (row, without_version(snapshot))))).await.ok();
+            self.twins.both(async |store| kind(store.settle(settle.clone()).await.map(|settled| (settled.message, without_version(settled.account), settled.forwards)))).await.ok();
         }
     }
 
@@ -237,7 +237,7 @@ impl Teller {
 
     pub async fn forward(&mut self) {
         let now = self.now;
-        let due = self.twins.both(async |store| store.forwards_due(now, 3).await.expect("listed")).await;
+        let due = self.twins.both(async |store| store.forwards_due(now, &[], 3).await.expect("listed")).await;
         for forward in due {
             let outcome = match self.dice.roll(3) {
                 0 => Forwarded::Done,

@@ -122,7 +122,7 @@ impl Twins {
         self.both(async |store| store.next_due(account).await.expect("read").map(|due| due.max(latest))).await;
         self.both(async |store| store.batches(&BatchFilter { limit: 10_000, ..BatchFilter::default() }).await.expect("listed")).await;
         self.both(async |store| store.ledger_head(account).await.expect("books")).await;
-        self.both(async |store| store.next_forward().await.expect("read")).await;
+        self.both(async |store| store.next_forward(&[]).await.expect("read")).await;
         self.both(async |store| doubts(store, account).await).await;
         books::balance(self.memory.store(), account, &story).await;
         books::balance(self.sqlite.store(), account, &story).await;
@@ -170,7 +170,7 @@ impl Twins {
         }
         self.both(async |store| store.ledger(account, 0, 100_000).await.expect("books")).await;
         self.both(async |store| store.reports(&ReportFilter { limit: 10_000, ..ReportFilter::default() }).await.expect("listed")).await;
-        self.both(async |store| store.forwards_due(now.after(Duration::from_hours(1000)), 10_000).await.expect("listed")).await;
+        self.both(async |store| store.forwards_due(now.after(Duration::from_hours(1000)), &[], 10_000).await.expect("listed")).await;
         self.both(async |store| store.tokens().await.expect("listed")).await;
         self.both(async |store| store.inbound_messages(None, None, 10_000).await.expect("listed")).await;
         self.both(async |store| {

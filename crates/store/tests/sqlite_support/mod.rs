@@ -121,5 +121,5 @@ pub fn again(at: Timestamp) -> MessageResult {
 }
 
 pub async fn end(store: &SqliteStore, begun: &BegunSubmission, results: Vec<MessageResult>, now: Timestamp) -> AccountSnapshot {
-    store.end_submission(begun.id, EndSubmission { results, raw: None, now }).await.unwrap()
+    store.end_submission(begun.id, EndSubmission { results, raw: None, now }).await.unwrap().account
 }

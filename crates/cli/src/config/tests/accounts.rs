@@ -105,12 +105,20 @@ fn unknown_providers_are_told_the_known_ones() {
 }
 
 #[test]
-fn long_sender_names_are_a_warning() {
-    let warnings = |sender: &str| dotenv_text(&format!("{COMPLETE}ONFON_SENDER_ID={sender}")).settings().warnings;
-    assert_eq!(warnings("ELEVENCHARS"), []);
-    let long = warnings("TWELVE-CHARS");
-    assert_eq!(long.len(), 1);
-    assert!(long[0].to_string().starts_with(r#"accounts.onfon.sender_id = "TWELVE-CHARS" (.env:3, ONFON_SENDER_ID): sender names are at most 11"#), "{}", long[0]);
+fn a_sender_that_no_message_could_have_is_refused_at_start() {
+    for sender in ["ELEVENCHARS", "MY SHOP", "123456789012345"] {
+        assert_eq!(dotenv_text(&format!("{COMPLETE}ONFON_SENDER_ID={sender}")).settings().accounts[0].sender_id.as_deref(), Some(sender));
+    }
+    let lines = dotenv_text(&format!("{COMPLETE}ONFON_SENDER_ID=TWELVE-CHARS")).lines();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].starts_with(r#"accounts.onfon.sender_id = "TWELVE-CHARS" (.env:3, ONFON_SENDER_ID): no message could be sent with it; allowed: "#), "{}", lines[0]);
+}
+
+#[test]
+fn a_token_that_would_have_to_be_encoded_is_refused_with_a_way_to_make_one() {
+    let lines = file("[accounts.onfon]\napi_key = 'made-up'\nclient_id = 'made-up'\nwebhook_token = 'made-up+&#%PLANTED'").lines();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains("webhook_token") && lines[0].contains("openssl rand -hex 24") && !lines[0].contains("PLANTED"), "{}", lines[0]);
 }
 
 #[test]

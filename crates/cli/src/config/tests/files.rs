@@ -42,7 +42,6 @@ fn the_example_loads_with_and_without_its_comments() {
     assert_eq!((&all.balance, &all.log, &all.data_dir), (&none.balance, &none.log, &none.data_dir));
     assert_eq!((all.server.listen, &all.server.timezone), (none.server.listen, &none.server.timezone));
     assert_eq!((all.accounts.len(), all.setup_missing.len()), (1, 0));
-    assert!(all.warnings.is_empty(), "{:?}", all.warnings);
 }
 
 #[test]

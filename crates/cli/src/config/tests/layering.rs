@@ -23,7 +23,7 @@ fn nothing_at_all_is_a_configuration() {
     assert_eq!(settings.balance.timeout, Duration::from_secs(15));
     assert_eq!((settings.data_dir, settings.log.as_str()), (PathBuf::from("./salio-data"), "info"));
     assert_eq!((settings.database_url, settings.config_path, settings.client.url, settings.client.token), (None, None, None, None));
-    assert!(settings.accounts.is_empty() && settings.warnings.is_empty());
+    assert!(settings.accounts.is_empty());
     assert_eq!(settings.setup_missing, ["ONFON_API_KEY", "ONFON_CLIENT_ID"]);
 }
 

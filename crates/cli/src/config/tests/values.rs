@@ -17,6 +17,8 @@ fn wrong(kind: Kind) -> &'static [&'static str] {
         Kind::Durations { .. } => &["5s,2s", "2s,2s", "2", "2s,,5s", "1ms", "1s,2s,3s,4s,5s,6s,7s,8s,9s,10s,11s"],
         Kind::Integer { .. } => &["-1", "1.5", "many", "99999", "4294967296", "+x", "1_0"],
         Kind::Secret => &["two words", "line\nbreak", "\u{7}bell", "broken\u{fffd}"],
+        Kind::Token => &["two words", "made-up-+", "made-up-&", "made-up-#", "made-up-%", "made-up-ü", "made-up-/", "made-up=0", "short-7"],
+        Kind::Sender => &["TWELVE-CHARS", "1234567890123456", "DÜKA", "A\tB"],
         Kind::Text { .. } => &["line\nbreak", "tab\tin it", "0123456789012345678901234567890123456789012345678901234567890123456789"],
         Kind::Choice(_) => &["nonsense", "Header", "HOLD"],
         Kind::Prices => &["254", "254=0", "254=-1", "x=1", "254=1,254=2", "+254=KES 1"],
@@ -67,6 +69,8 @@ fn limits_are_inclusive() {
             Kind::Integer { min, max } => (vec![min.to_string(), max.to_string()], vec![(i64::from(min) - 1).to_string(), (i64::from(max) + 1).to_string()]),
             Kind::Duration { min_ms, max_ms } => (vec![format!("{min_ms}ms"), format!("{max_ms}ms")], vec![format!("{}ms", max_ms + 1)]),
             Kind::Text { most } => (vec!["x".to_owned(), "ü".repeat(most)], vec!["x".repeat(most + 1)]),
+            Kind::Token => (vec!["made-up0".to_owned(), "made.up_web~hook-0".to_owned()], vec!["made-up".to_owned()]),
+            Kind::Sender => (vec!["x".to_owned(), "ELEVENCHARS".to_owned(), "123456789012345".to_owned()], vec!["TWELVE-CHARS".to_owned()]),
             _ => continue,
         };
         assert!(at_limits.iter().all(|text| parse(spec.kind, &Raw::Text(text.clone())).is_ok()), "{}", spec.path);

@@ -99,7 +99,7 @@ fn reader(common: &Common, kind: Kind, text: Option<&str>, cutter: &Cutter) -> R
     let written = match (kind, cutter.head()) {
         (Kind::Ndjson, _) => Written::Ndjson,
         (_, Some(head)) => Written::Csv(Box::new(Sheet { columns: Columns::read(head, None, template.as_ref())?, cells: Cells::new(head.delimiter) })),
-        (_, None) => return Err(DraftError { code: "missing_column", detail: String::new() }),
+        (_, None) => return Err(DraftError { code: "missing_column", field: "to_column", detail: String::new() }),
     };
     let shape = Shape { template, ..Shape::default() };
     Ok(Reader::new(BATCH, common.clone(), shape, written, Arc::new(Entropy::seeded(7, 0))))

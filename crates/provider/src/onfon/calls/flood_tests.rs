@@ -3,9 +3,9 @@
 use salio_domain::report::ReportOutcome::{self, Unmapped};
 
 use super::reports::{MAX_ID, MAX_WORD};
-use super::{MAX_RECORDS, form, inbound, reports};
-use crate::RawCall;
+use super::{form, inbound, reports};
 use crate::onfon::words::{Figures, meaning};
+use crate::{MOST_IN_CALL, RawCall};
 
 /// A small generator with a seed (xorshift).
 struct Flood(u64);
@@ -113,7 +113,7 @@ fn two_hundred_thousand_generated_reports() {
         let query: Vec<(String, String)> = if flood.below(3) == 0 { form::pairs(&pairs(&mut flood)).collect() } else { Vec::new() };
         let body = body(&mut flood);
         let call = reports::read(&RawCall { query: &query, content_type: Some("application/json"), body: &body });
-        assert!((1..=MAX_RECORDS).contains(&call.reports.len()), "{call:?}");
+        assert!((1..=MOST_IN_CALL).contains(&call.reports.len()), "{call:?}");
         assert!(matches!(call.acknowledge, "OK" | "ACK/Jasmin") && matches!(call.shape, "s1" | "s2" | "s3" | "s4" | "unknown"), "{call:?}");
         for report in &call.reports {
             seen[match report.outcome {
@@ -142,7 +142,7 @@ fn two_hundred_thousand_generated_messages_from_phones() {
         let body = body(&mut flood);
         let call = RawCall { query: &query, content_type: None, body: &body };
         let messages = inbound::read(&call);
-        assert!(messages.len() <= MAX_RECORDS);
+        assert!(messages.len() <= MOST_IN_CALL);
         // It reads the call once more, so only now and then.
         assert!(turn % 10 > 0 || matches!(inbound::acknowledgement(&call), "OK" | "ACK/Jasmin"));
         if messages.is_empty() {

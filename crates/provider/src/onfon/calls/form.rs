@@ -6,7 +6,6 @@ use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::MAX_RECORDS;
 use super::names::squash;
 use super::record::{Kind, Record};
 use super::wrap::json_records;
@@ -33,7 +32,7 @@ pub(super) fn records<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)> + Clon
         let value = Some(value.to_owned());
         if group.is_empty() {
             whole.add(kind, &squash(name), value);
-        } else if places.len() < MAX_RECORDS || places.contains_key(group) {
+        } else {
             let at = *places.entry(group).or_insert_with(|| {
                 groups.push(Record::default());
                 groups.len() - 1

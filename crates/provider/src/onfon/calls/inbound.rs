@@ -7,7 +7,7 @@ use super::record::Record;
 use super::reports::{MAX_ID, MAX_WORD};
 use super::{ENGINE_ACKNOWLEDGEMENT, records};
 use crate::onfon::text::clip;
-use crate::{Inbound, RawCall, ReportCall};
+use crate::{Inbound, MOST_IN_CALL, RawCall, ReportCall};
 
 /// How much of a text is kept, in bytes: far more than a phone can send.
 const MAX_TEXT: usize = 16 * 1024;
@@ -16,7 +16,8 @@ const CODING_UTF16: &str = "8";
 
 /// Reads any call; what holds no text is no message.
 pub(in crate::onfon) fn read(call: &RawCall<'_>) -> Vec<Inbound> {
-    records(call, &INBOUND).iter().filter_map(message).collect()
+    // One more than are taken shows that there are more.
+    records(call, &INBOUND).iter().filter_map(message).take(MOST_IN_CALL + 1).collect()
 }
 
 /// What to answer.
@@ -32,7 +33,7 @@ fn message(record: &Record) -> Option<Inbound> {
     let name = MESSAGE.iter().find(|name| !record.raw(name).is_empty())?;
     let written = record.raw(name).first()?;
     let text = engine_text(record).unwrap_or_else(|| written.clone());
-    let first = |names: &[&str], most: usize| record.values(names).first().map(|value| clip((*value).to_owned(), most));
+    let first = |names: &[&str], most: usize| record.first(names).map(|value| clip(value.to_owned(), most));
     let from = first(FROM, MAX_WORD);
     Some(Inbound {
         from: from.unwrap_or_default(),

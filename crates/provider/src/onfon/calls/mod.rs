@@ -22,8 +22,6 @@ pub(super) use reports::read as read_reports;
 use self::record::{Kind, Record};
 use crate::RawCall;
 
-/// Records of one call; a body full of more is kept raw all the same.
-pub(super) const MAX_RECORDS: usize = 1000;
 /// What the engine underneath wants to see; otherwise it repeats.
 const ENGINE_ACKNOWLEDGEMENT: &str = "ACK/Jasmin";
 

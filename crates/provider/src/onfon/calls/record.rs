@@ -1,8 +1,10 @@
-//! The fields of one record by their squashed names; only names that matter are kept, so a hostile call costs no more than it is long.
+//! The fields of one record by their squashed names; only names that matter are kept, so a hostile call costs no more than it is long: what stands around many
+//! records is shared by them, not copied.
 //!
 //! Knows nothing of: what the fields mean, what they were wrapped in.
 
-use super::MAX_RECORDS;
+use std::rc::Rc;
+
 use crate::onfon::json::says_nothing;
 
 /// Which fields matter for one kind of record.
@@ -17,20 +19,20 @@ pub(super) struct Kind {
 
 /// One record: values by name, in order. A name without values was there and said nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Record(Vec<(&'static str, Vec<String>)>);
+pub(super) struct Record(Vec<(&'static str, Rc<Vec<String>>)>);
 
 impl Record {
     /// Notes a name, and a value if there is one; what does not matter is dropped.
     pub(super) fn add(&mut self, kind: &Kind, name: &str, value: Option<String>) {
         let Some(known) = kind.known.iter().copied().flatten().find(|known| **known == name) else { return };
         let at = self.0.iter().position(|(have, _)| have == known).unwrap_or_else(|| {
-            self.0.push((known, Vec::new()));
+            self.0.push((known, Rc::default()));
             self.0.len() - 1
         });
-        if let Some((_, values)) = self.0.get_mut(at)
-            && values.len() < MAX_RECORDS
-        {
-            values.extend(value);
+        // Whose it is may be inherited by many: what says nothing there would be passed over for each of them.
+        let is_empty = |value: &String| kind.whose.iter().any(|names| names.contains(known)) && says_nothing(value.trim());
+        if let (Some(value), Some((_, values))) = (value.filter(|value| !is_empty(value)), self.0.get_mut(at)) {
+            Rc::make_mut(values).push(value);
         }
     }
 
@@ -42,6 +44,11 @@ impl Record {
     /// The values, trimmed, of the first name that says something.
     pub(super) fn values(&self, names: &[&str]) -> Vec<&str> {
         if self.says(names) { names.iter().map(|name| self.of(name)).find(|values| !values.is_empty()).unwrap_or_default() } else { Vec::new() }
+    }
+
+    /// The first value, trimmed, of the first name that says something.
+    pub(super) fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.raw(name).iter().map(|value| value.trim()).find(|value| !says_nothing(value)))
     }
 
     /// The values, trimmed, of one name, without those that say nothing.
@@ -92,10 +99,10 @@ impl Record {
         }
     }
 
-    fn replace(&mut self, name: &'static str, values: &[String]) {
+    fn replace(&mut self, name: &'static str, values: &Rc<Vec<String>>) {
         match self.0.iter_mut().find(|(have, _)| *have == name) {
-            Some((_, mine)) => mine.clone_from(&values.to_vec()),
-            None => self.0.push((name, values.to_vec())),
+            Some((_, mine)) => mine.clone_from(values),
+            None => self.0.push((name, values.clone())),
         }
     }
 }

@@ -6,11 +6,11 @@ use salio_domain::report::{DeliveryReport, ReportOutcome};
 
 use super::names::{CODE, DONE, ID, NUMBER, REPORT, TEXT, WORD};
 use super::record::Record;
-use super::{ENGINE_ACKNOWLEDGEMENT, MAX_RECORDS, records};
+use super::{ENGINE_ACKNOWLEDGEMENT, records};
 use crate::onfon::json::says_nothing;
 use crate::onfon::text::clip;
 use crate::onfon::words::{Figures, meaning};
-use crate::{RawCall, ReportCall};
+use crate::{MOST_IN_CALL, RawCall, ReportCall};
 
 /// How much of a field is kept, in bytes. No name that the vendor gave us is longer.
 pub(super) const MAX_ID: usize = 200;
@@ -27,12 +27,11 @@ pub(in crate::onfon) fn read(call: &RawCall<'_>) -> ReportCall {
     let Some(first) = records.first() else { return ReportCall::not_understood() };
     let shape = Shape::of(first, call);
     let is_engine = records.iter().any(is_engine);
-    let mut reports: Vec<DeliveryReport> = Vec::new();
-    for report in records.iter().flat_map(said).take(MAX_RECORDS) {
+    // One more than are taken shows that there are more.
+    let mut reports: Vec<DeliveryReport> = records.iter().flat_map(said).take(MOST_IN_CALL + 1).collect();
+    if reports.len() <= MOST_IN_CALL {
         // The same name twice in a query, the same row twice in a list.
-        if reports.last() != Some(&report) {
-            reports.push(report);
-        }
+        reports.dedup();
     }
     ReportCall { reports, acknowledge: if is_engine { ENGINE_ACKNOWLEDGEMENT } else { ReportCall::OK }, shape: shape.word() }
 }
@@ -79,11 +78,11 @@ fn is_engine(record: &Record) -> bool {
     has("id") && (has("messagestatus") || has("idsmsc") || has("dlvrd") || has("level") && has("connector")) || has("messagestatus") && has("connector")
 }
 
-/// The reports of one record: one, or as many as it has values of a name, a number or a word.
-fn said(record: &Record) -> Vec<DeliveryReport> {
+/// The reports of one record: one, or as many as it has values of a name, a number or a word. Made one by one, as they are wanted.
+fn said(record: &Record) -> impl Iterator<Item = DeliveryReport> {
     let fields = Fields::of(record);
     let count = [&fields.ids, &fields.numbers, &fields.words].map(Vec::len).into_iter().max().unwrap_or(0).max(1);
-    (0..count).map(|at| fields.report(at, count)).collect()
+    (0..count).map(move |at| fields.report(at, count))
 }
 
 struct Fields<'a> {

@@ -4,8 +4,8 @@ use salio_domain::report::DeliveryReport;
 use salio_domain::report::ReportOutcome::{self, Delivered, Failed, Pending, Unmapped};
 
 use super::reports::read;
-use super::{MAX_RECORDS, form};
-use crate::{RawCall, ReportCall};
+use super::{form, inbound};
+use crate::{MOST_IN_CALL, RawCall, ReportCall};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -246,12 +246,33 @@ fn what_is_none_is_kept_as_one_that_says_nothing() {
     assert_eq!(get("foo=bar"), ReportCall::not_understood());
 }
 
+/// What stands around many records is looked at once for all of them: half a mebibyte of either takes no longer than the other.
+#[test]
+fn nothing_is_quadratic() {
+    let around = |value: &str| vec![format!("{value:?}"); 20_000].join(",");
+    let rows = vec![r#"{"Status":1}"#; 20_000].join(",");
+    for value in ["", "null", "254712345678"] {
+        let body = format!("{{\"MobileNumber\":[{},\"254712345678\"],\"Data\":[{rows}]}}", around(value));
+        assert_eq!(post(&body).reports.len(), MOST_IN_CALL + 1, "{value}");
+        let body = format!("{{\"From\":[{},\"254712345678\"],\"Data\":[{}]}}", around(value), vec![r#"{"Message":"x"}"#; 20_000].join(","));
+        assert_eq!(inbound::read(&RawCall { query: &[], content_type: None, body: body.as_bytes() }).len(), MOST_IN_CALL + 1, "{value}");
+    }
+}
+
 #[test]
 fn bounds_hold() {
-    let rows: Vec<String> = (0..MAX_RECORDS + 50).map(|i| format!(r#"{{"MessageId":"m-{i}","Status":1}}"#)).collect();
-    assert_eq!(post(&format!("[{}]", rows.join(","))).reports.len(), MAX_RECORDS);
-    let names: Vec<String> = (0..MAX_RECORDS + 50).map(|i| format!("messageId=m-{i}")).collect();
-    assert_eq!(get(&format!("{}&status=1", names.join("&"))).reports.len(), MAX_RECORDS);
+    for (count, read) in [(1500, 1500), (MOST_IN_CALL, MOST_IN_CALL), (MOST_IN_CALL + 50, MOST_IN_CALL + 1)] {
+        let rows: Vec<String> = (0..count).map(|i| format!(r#"{{"MessageId":"m-{i}","Status":1}}"#)).collect();
+        assert_eq!(post(&format!("[{}]", rows.join(","))).reports.len(), read);
+        assert_eq!(post(&format!("{{\"MobileNumber\":\"254712345678\",\"Data\":[[{}]]}}", rows.join(","))).reports.len(), read);
+        let names: Vec<String> = (0..count).map(|i| format!("messageId=m-{i}")).collect();
+        assert_eq!(get(&format!("{}&status=1", names.join("&"))).reports.len(), read);
+        let groups: Vec<String> = (0..count).map(|i| format!("r[{i}][messageId]=m-{i}&r[{i}][status]=1")).collect();
+        assert_eq!(post(&groups.join("&")).reports.len(), read);
+        let messages: Vec<String> = (0..count).map(|i| format!(r#"{{"From":"0712345678","Message":"m-{i}"}}"#)).collect();
+        let body = format!("[{}]", messages.join(","));
+        assert_eq!(inbound::read(&RawCall { query: &[], content_type: None, body: body.as_bytes() }).len(), read);
+    }
     let long = "é".repeat(10_000);
     let report = one(post(&format!(r#"{{"MessageId":"{long}","Status":"{long}","MobileNumber":"{long}","text":"{long}","err":"{long}","DoneDate":"{long}"}}"#)));
     let lengths = [&report.provider_message_id, &report.word, &report.number, &report.text, &report.error_code, &report.done_at].map(|field| field.as_ref().map_or(0, String::len));

@@ -4,7 +4,6 @@
 
 use serde_json::value::RawValue;
 
-use super::MAX_RECORDS;
 use super::form;
 use super::names::squash;
 use super::record::{Kind, Record};
@@ -47,17 +46,7 @@ fn collect(raw: &RawValue, kind: &Kind, depth: usize) -> Vec<Record> {
         return Vec::new();
     }
     match Value::of(raw) {
-        Value::Array(elements) => {
-            let mut records = Vec::new();
-            for element in elements {
-                records.extend(collect(element, kind, depth - 1));
-                if records.len() >= MAX_RECORDS {
-                    records.truncate(MAX_RECORDS);
-                    break;
-                }
-            }
-            records
-        }
+        Value::Array(elements) => elements.into_iter().flat_map(|element| collect(element, kind, depth - 1)).collect(),
         Value::Object(object) => open(&object, kind, depth),
         Value::Null | Value::Number(_) | Value::Text(_) | Value::Other => Vec::new(),
     }
@@ -77,7 +66,6 @@ fn open(object: &Object<'_>, kind: &Kind, depth: usize) -> Vec<Record> {
             Value::Object(_) => inside.extend(collect(raw, kind, depth - 1)),
             Value::Null | Value::Number(_) | Value::Text(_) | Value::Other => own.add(kind, &name, scalar(raw)),
         }
-        inside.truncate(MAX_RECORDS);
     }
     form::nest(own, inside, kind)
 }
