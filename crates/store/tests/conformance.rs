@@ -209,6 +209,15 @@ conformance! {
         a_stream_that_nobody_goes_on_with_is_dropped,
         a_batch_that_was_taken_back_stays_so_across_restarts,
     }
+    resending {
+        a_second_try_that_certainly_failed_leaves_the_first_in_doubt,
+        a_second_try_that_did_not_arrive_waits_and_evidence_stops_it,
+        what_waits_for_a_third_try_is_in_doubt_when_it_is_taken_back,
+        a_report_of_the_first_try_while_the_second_runs_is_folded_in_at_its_end,
+        a_report_while_the_second_runs_outlives_its_process,
+        a_number_reported_while_the_second_runs_is_matched_when_that_did_not_arrive,
+        a_refused_second_try_counts_as_in_doubt_in_its_batch,
+    }
     reporting {
         a_report_moves_its_message,
         a_failure_of_the_network_is_undelivered_and_charged,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::message::MessageState;
 use crate::planted::{Mistake, planted};
 use crate::time::Timestamp;
 use crate::words::words;
@@ -38,6 +39,16 @@ pub fn look_up_at(unknown_since: Timestamp, looked_up: u32) -> Option<Timestamp>
     LOOK_UPS.get(usize::try_from(looked_up).ok()?).map(|pause| unknown_since.after(*pause))
 }
 
+/// Where a message goes that was sent again after a doubt, when that submission ended in `decided`: what certainly did not arrive this time may have arrived the
+/// first time, so it is in doubt as before unless it was taken or is tried once more.
+#[must_use]
+pub const fn after_doubt(decided: MessageState) -> MessageState {
+    match decided {
+        MessageState::Sent | MessageState::Queued => decided,
+        _ => MessageState::Unknown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +62,14 @@ mod tests {
             assert_eq!(resend_at(policy, SINCE, resends), None, "{policy:?} {resends}");
         }
         assert_eq!(OnUnknown::ALL.iter().map(|policy| OnUnknown::from_word(policy.as_str())).collect::<Vec<_>>(), [Some(OnUnknown::Hold), Some(OnUnknown::Resend)]);
+    }
+
+    #[test]
+    fn no_refusal_of_a_second_try_ends_the_first() {
+        for state in MessageState::ALL.iter().copied() {
+            let stays = matches!(state, MessageState::Sent | MessageState::Queued);
+            assert_eq!(after_doubt(state), if stays { state } else { MessageState::Unknown }, "{state:?}");
+        }
     }
 
     #[test]

@@ -171,8 +171,10 @@ impl World {
         self.used(submission.raw());
         let mut messages = Vec::new();
         for message in claimed {
-            let again = self.doubts.get(message).is_some_and(|doubt| doubt.resending);
+            let doubt = self.doubts.get(message).cloned();
+            let again = doubt.is_some();
             self.go(*message, Move { at: now, state: MessageState::Submitting, cause: None, submission: Some(submission) })?;
+            self.doubts.extend(doubt.map(|doubt| (*message, doubt)));
             let message = self.messages.get_mut(message).ok_or(missing("message"))?;
             (message.attempts, message.resends) = (message.attempts + 1, message.resends + u32::from(again));
             message.begun = Some((submission, now));

@@ -11,7 +11,7 @@ use salio_domain::message::MessageState;
 use salio_domain::outbox::Pause;
 use salio_domain::planted::{Mistake, planted};
 use salio_domain::pricing::Price;
-use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
+use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::books::Books;
 use super::journal::spent;
@@ -158,6 +158,7 @@ impl World {
         }
         account.version += 1;
         let (owner, sender) = (account.id, submission.sender.clone());
+        let resent: Vec<MessageId> = messages.iter().copied().filter(|message| self.doubts.contains_key(message)).collect();
         for message in messages {
             let state = if resend { MessageState::Queued } else { MessageState::Unknown };
             if let Some(message) = self.messages.get_mut(&message) {
@@ -169,6 +170,9 @@ impl World {
             }
         }
         self.tell(spent(now, owner, ActivityKind::Unknown, left, unknown, &sender));
+        for message in resent {
+            self.fold_held(message, now)?;
+        }
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 //! Knows nothing of: the shapes in which reports come.
 
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, fold};
+use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold};
 use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 
 use super::doubts::Evidence;
@@ -78,6 +78,16 @@ impl World {
         Ok(())
     }
 
+    /// A message that was sent again is on its way no more: what was said meanwhile of the first try is folded in, oldest first.
+    pub fn fold_held(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
+        let held = self.reports.values().filter(|row| row.message == Some(id) && row.effect.is_none() && row.report.outcome != ReportOutcome::Unmapped);
+        let held: Vec<ReportId> = held.map(|row| row.id).collect();
+        for report in held {
+            self.fold_into(report, id, now)?;
+        }
+        Ok(())
+    }
+
     fn find_by_name(&self, account: AccountId, report: &DeliveryReport) -> Option<MessageId> {
         let name = report.provider_message_id.clone()?;
         let named = self.names.get(&(account, name))?;
@@ -100,8 +110,14 @@ impl World {
         self.doubts.get(&message.new.id).is_some_and(|doubt| doubt.resending)
     }
 
-    /// What a report makes of the message it is of.
+    /// What a report makes of the message it is of, and of the program that waits for it.
     fn fold_in(&mut self, id: ReportId, of: MessageId, now: Timestamp) -> Result<Reported> {
+        let mut out = self.fold_into(id, of, now)?;
+        out.forwards = self.forward(of, id, now)?;
+        Ok(out)
+    }
+
+    fn fold_into(&mut self, id: ReportId, of: MessageId, now: Timestamp) -> Result<Reported> {
         let row = self.reports.get_mut(&id).ok_or(missing("report"))?;
         let message = self.messages.get_mut(&of).ok_or(missing("message"))?;
         row.message = Some(of);
@@ -120,7 +136,6 @@ impl World {
                 self.go(of, to)?;
             }
         }
-        out.forwards = self.forward(of, id, now)?;
         out.message = Some(self.message(of)?.row);
         Ok(out)
     }
@@ -145,7 +160,7 @@ fn digits(written: &str) -> String {
 
 /// None for a message that never left.
 fn candidate(message: &Message) -> Option<Candidate> {
-    let (_, begun_at) = message.begun?;
+    let begun_at = message.begun_at()?;
     Some(Candidate {
         id: message.new.id,
         number: message.new.to.clone(),

@@ -21,7 +21,7 @@ pub(super) fn doubt(connection: &Connection, message: MessageId, now: Timestamp)
     Ok(())
 }
 
-/// It is settled, or begins again.
+/// It is settled, or was taken when it was sent again.
 pub(super) fn forget(connection: &Connection, message: MessageId) -> Outcome<()> {
     connection.prepare_cached("DELETE FROM doubts WHERE message_id = ?1")?.execute([message.raw()])?;
     Ok(())
@@ -59,10 +59,10 @@ pub(super) fn since(connection: &Connection, account: AccountId, before: Timesta
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(super) const TO_LOOK_UP: &str = "SELECT message_id, since, looked_up FROM doubts
-    WHERE account_id = ?1 AND look_up_at IS NOT NULL AND look_up_at <= ?2 ORDER BY look_up_at, message_id LIMIT ?3";
+pub(super) const TO_LOOK_UP: &str = "SELECT d.message_id, d.since, d.looked_up FROM doubts d CROSS JOIN messages m USING (message_id)
+    WHERE d.account_id = ?1 AND d.look_up_at IS NOT NULL AND d.look_up_at <= ?2 AND m.state <> 'submitting' ORDER BY d.look_up_at, d.message_id LIMIT ?3";
 
-/// Those whose look-up is due longest, first.
+/// Those whose look-up is due longest, first. One that is being sent again is passed over: nothing could be settled.
 pub(super) fn to_look_up(connection: &Connection, account: AccountId, now: Timestamp, limit: usize) -> Outcome<Vec<DoubtRow>> {
     let mut statement = connection.prepare_cached(TO_LOOK_UP)?;
     let read = |row: &Row<'_>| Ok((MessageId::from_raw(row.get(0)?), at(row, 1)?, row.get(2)?));

@@ -32,12 +32,13 @@ pub(super) fn by_its_number(connection: &Connection, account: AccountId, report:
 
 pub(super) const NAMED: &str = "SELECT DISTINCT message_id FROM provider_messages WHERE account_id = ?1 AND provider_message_id = ?2 ORDER BY message_id";
 
-/// When the last submission of a message began. A queued one is a candidate only while it waits to be sent again.
+/// When the submission of a message began that left it in doubt, else its last one. A queued one is a candidate only while it waits to be sent again.
 macro_rules! candidates {
     ($from:literal) => {
         concat!(
             "SELECT m.message_id, m.recipient, m.state, m.body,
-               coalesce((SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id DESC LIMIT 1), m.created_at),
+               coalesce((SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id AND c.state = 'unknown' ORDER BY c.submission_id DESC LIMIT 1),
+               (SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id DESC LIMIT 1), m.created_at),
                EXISTS (SELECT 1 FROM provider_messages p WHERE p.message_id = m.message_id) FROM ",
             $from
         )

@@ -86,6 +86,7 @@ fn evidence_is_read_by_ranges() {
         finding::RUNNING,
         finding::UNNAMED,
         reports::EARLY,
+        reports::HELD,
         reports::UNMATCHED,
         forwards::DUE,
         forwards::NEXT,

@@ -127,15 +127,34 @@ pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now
     Ok(())
 }
 
+pub(super) const HELD: &str = select!(" WHERE message_id = ?1 AND effect IS NULL AND outcome <> 'unmapped' ORDER BY report_id");
+
+/// A message that was sent again is on its way no more: what was said meanwhile of the first try is folded in, oldest first.
+pub(super) fn fold_held(tx: &mut Tx<'_>, account: &mut Account, message: MessageId, now: Timestamp) -> Outcome<()> {
+    let held: Vec<ReportRow> = {
+        let mut statement = tx.connection.prepare_cached(HELD)?;
+        let rows = statement.query_map([message.raw()], read)?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for report in held {
+        let mut row = lists::one(tx.connection, message)?;
+        let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
+        note_effect(tx.connection, &report, message, folded.effect)?;
+    }
+    Ok(())
+}
+
+fn note_effect(connection: &Connection, report: &ReportRow, message: MessageId, effect: Option<MessageState>) -> Outcome<()> {
+    let mut statement = connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?;
+    statement.execute((report.id.raw(), message.raw(), effect.map(MessageState::as_str)))?;
+    Ok(())
+}
+
 /// A kept report turns out to be of a message.
 fn attach(tx: &mut Tx<'_>, account: &mut Account, report: &ReportRow, message: MessageId, now: Timestamp) -> Outcome<Reported> {
     let mut row = lists::one(tx.connection, message)?;
     let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
-    tx.connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?.execute((
-        report.id.raw(),
-        message.raw(),
-        folded.effect.map(MessageState::as_str),
-    ))?;
+    note_effect(tx.connection, report, message, folded.effect)?;
     let forwards = forwards::queue(tx.connection, message, report.id, now)?;
     let snapshot = folded.account.then(|| account.shown.clone());
     Ok(Reported { message: Some(row), changed: folded.effect.is_some(), snapshot, forwards })
