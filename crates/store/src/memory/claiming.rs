@@ -178,7 +178,7 @@ impl World {
             let message = self.messages.get_mut(message).ok_or(missing("message"))?;
             (message.attempts, message.resends) = (message.attempts + 1, message.resends + u32::from(again));
             message.begun = Some((submission, now));
-            messages.push(message.begun_row());
+            messages.push(message.begun_row(again));
         }
         let account = self.account_mut(id)?;
         let seq = account.draw();
@@ -208,8 +208,9 @@ impl Picked {
 }
 
 impl Message {
-    fn begun_row(&self) -> BegunMessage {
-        BegunMessage { id: self.new.id, to: self.new.to.clone(), text: self.new.text.clone(), attempts: self.attempts, accepted_at: self.created_at, batch: self.batch }
+    fn begun_row(&self, resent: bool) -> BegunMessage {
+        let new = &self.new;
+        BegunMessage { id: new.id, to: new.to.clone(), text: new.text.clone(), attempts: self.attempts, accepted_at: self.created_at, batch: self.batch, resent }
     }
 }
 

@@ -12,7 +12,7 @@ use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 use super::books::Booking;
 use super::messages::{Doubt, Message, Move};
 use super::world::{World, missing};
-use crate::{AccountSnapshot, BatchState, DoubtRow, MessageRow, Result, Settle, Settlement, StoreError};
+use crate::{AccountSnapshot, BatchState, DoubtRow, MessageRow, Replay, Result, Settle, Settlement, StoreError};
 
 /// What evidence says of a charge in doubt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,25 @@ impl World {
         Ok(())
     }
 
+    /// Once under a key.
     pub fn settle(&mut self, settle: &Settle) -> Result<(MessageRow, AccountSnapshot)> {
+        let Some((key, answer)) = &settle.idempotency else { return self.settle_it(settle) };
+        self.let_go(settle.now);
+        match self.replay(key) {
+            Some(Replay::Same(_)) => {
+                let message = self.messages.get(&settle.message).ok_or(missing("message"))?;
+                Ok((message.row(), self.account(message.account)?.snapshot()))
+            }
+            Some(Replay::OtherBody) => Err(StoreError::Conflict { why: "the key was used with another body" }),
+            None => {
+                let settled = self.settle_it(settle)?;
+                self.keep(key.clone(), answer.clone(), settle.now);
+                Ok(settled)
+            }
+        }
+    }
+
+    fn settle_it(&mut self, settle: &Settle) -> Result<(MessageRow, AccountSnapshot)> {
         let (id, now) = (settle.message, settle.now);
         let message = self.messages.get(&id).ok_or(missing("message"))?;
         let (state, cause) = wanted(settle)?;
@@ -191,6 +209,19 @@ impl World {
             (doubt.looked_up, doubt.look_up_at) = (doubt.looked_up + 1, next_at);
             self.written = true;
         }
+    }
+
+    pub fn look_up_failed(&mut self, message: MessageId, again_at: Option<Timestamp>) {
+        if let Some(doubt) = self.doubts.get_mut(&message) {
+            doubt.look_up_at = again_at;
+            self.written = true;
+        }
+    }
+
+    /// None while it is being sent again.
+    pub fn one_doubt(&self, id: MessageId) -> Result<Option<DoubtRow>> {
+        let settles = self.messages.get(&id).is_some_and(|message| message.state != MessageState::Submitting);
+        (settles && self.doubts.contains_key(&id)).then(|| self.doubt_row(id)).transpose()
     }
 
     pub fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {

@@ -18,7 +18,7 @@ use super::journal::spent;
 use super::messages::Move;
 use super::rows::{Account, AskedEnd, Fingerprint};
 use super::world::{World, fingerprint};
-use crate::{AccountDef, AccountSnapshot, ActivityKind, Result, StoredPrice};
+use crate::{AccountDef, AccountSnapshot, ActivityKind, BatchState, Result, StoredPrice};
 
 impl World {
     pub fn open(&mut self, defs: &[AccountDef], now: Timestamp) -> Result<Vec<AccountSnapshot>> {
@@ -129,6 +129,9 @@ impl World {
         let begun: Vec<SubmissionId> = self.submissions.iter().filter(|(_, submission)| submission.open.ended.is_none()).map(|(id, _)| *id).collect();
         for submission in begun {
             self.end_in_doubt(submission, now)?;
+        }
+        for batch in self.batches.values_mut().filter(|batch| batch.row.state == BatchState::Receiving && batch.key.is_none()) {
+            batch.give_up(BatchState::Cancelled, "abandoned", now);
         }
         for asked in self.accounts.values_mut().flat_map(|account| account.questions.values_mut()).filter(|asked| asked.end.is_none()) {
             asked.end = Some(AskedEnd { at: now, outcome: "abandoned", units: None, error_code: None, raw: None });

@@ -3,7 +3,7 @@
 //! Knows nothing of: the shapes in which reports come.
 
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold};
+use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold, written_digits};
 use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 
 use super::doubts::Evidence;
@@ -45,8 +45,9 @@ impl World {
         let doubtful: Vec<String> =
             self.doubts.iter().filter(|(_, doubt)| doubt.account == account).filter_map(|(id, _)| self.messages.get(id)).map(|message| message.new.to.to_string()).collect();
         let again = |row: &&ReportRow| {
-            let number = row.report.number.as_deref().map(digits).unwrap_or_default();
-            row.account == account && row.message.is_none() && row.received_at >= now.before(LOOKED_AT_FOR) && doubtful.contains(&number)
+            let digits = row.report.number.as_deref().and_then(written_digits);
+            let fits = |digits: String| doubtful.iter().any(|number| number.ends_with(&digits));
+            row.account == account && row.message.is_none() && row.received_at >= now.before(LOOKED_AT_FOR) && digits.is_some_and(fits)
         };
         let again: Vec<ReportId> = self.reports.values().filter(again).take(limit).map(|row| row.id).collect();
         let mut matched = Vec::new();
@@ -150,12 +151,6 @@ impl World {
         };
         older.filter(fits).take(filter.limit).cloned().collect()
     }
-}
-
-/// The digits of a number that names its country.
-fn digits(written: &str) -> String {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
 }
 
 /// None for a message that never left.

@@ -49,6 +49,12 @@ pub(super) fn looked_up(tx: &Tx<'_>, message: MessageId, next_at: Option<Timesta
     Ok(())
 }
 
+/// The provider did not say.
+pub(super) fn look_up_failed(tx: &Tx<'_>, message: MessageId, again_at: Option<Timestamp>) -> Outcome<()> {
+    tx.connection.prepare_cached("UPDATE doubts SET look_up_at = ?2 WHERE message_id = ?1")?.execute((message.raw(), micros(again_at)))?;
+    Ok(())
+}
+
 pub(super) const SINCE: &str = "SELECT d.message_id FROM doubts d CROSS JOIN messages m USING (message_id)
     WHERE d.account_id = ?1 AND d.resending = 0 AND d.since <= ?2 AND m.resends = 0 ORDER BY d.since, d.message_id LIMIT ?3";
 
@@ -68,6 +74,13 @@ pub(super) fn to_look_up(connection: &Connection, account: AccountId, now: Times
     let read = |row: &Row<'_>| Ok((MessageId::from_raw(row.get(0)?), at(row, 1)?, row.get(2)?));
     let found: Vec<(MessageId, Timestamp, u32)> = statement.query_map((account.raw(), now.micros(), limited(limit)), read)?.collect::<Result<_, _>>()?;
     found.into_iter().map(|(message, since, looked_up)| whole(connection, message, since, looked_up)).collect()
+}
+
+/// One, unless it is being sent again just now.
+pub(super) fn one(connection: &Connection, message: MessageId) -> Outcome<Option<DoubtRow>> {
+    let sql = "SELECT d.since, d.looked_up FROM doubts d CROSS JOIN messages m USING (message_id) WHERE d.message_id = ?1 AND m.state <> 'submitting'";
+    let found = connection.prepare_cached(sql)?.query_row([message.raw()], |row| Ok((at(row, 0)?, row.get(1)?))).optional()?;
+    found.map(|(since, looked_up)| whole(connection, message, since, looked_up)).transpose()
 }
 
 fn whole(connection: &Connection, id: MessageId, since: Timestamp, looked_up: u32) -> Outcome<DoubtRow> {

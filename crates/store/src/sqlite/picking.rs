@@ -251,6 +251,7 @@ impl Picked {
             attempts: attempts.saturating_add(1),
             accepted_at: at(row, 7)?,
             batch: leaving.batch,
+            resent: leaving.resent,
         };
         self.chosen.push((message, leaving));
         Ok(())

@@ -85,6 +85,7 @@ fn evidence_is_read_by_ranges() {
         finding::ENDING_SO,
         finding::RUNNING,
         finding::UNNAMED,
+        finding::SETTLED,
         reports::EARLY,
         reports::HELD,
         reports::UNMATCHED,

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salio_domain::ids::ReportId;
 use salio_domain::message::MessageState;
-use salio_domain::report::{DeliveryReport, ReportOutcome, fold};
+use salio_domain::report::{DeliveryReport, ReportOutcome, fold, written_digits};
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::account::Account;
@@ -77,8 +77,8 @@ fn keep(connection: &Connection, new: &NewReport, message: Option<MessageId>, ef
     let NewReport { report, .. } = new;
     connection
         .prepare_cached(
-            "INSERT INTO reports (report_id, account_id, received_at, shape, outcome, provider_message_id, number, word, error_code, body, done_at, raw, message_id, effect)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO reports (report_id, account_id, received_at, shape, outcome, provider_message_id, number, word, error_code, body, done_at, raw, message_id, effect, digits)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             new.id.raw(),
@@ -94,7 +94,8 @@ fn keep(connection: &Connection, new: &NewReport, message: Option<MessageId>, ef
             report.done_at,
             new.raw,
             message.map(MessageId::raw),
-            effect.map(MessageState::as_str)
+            effect.map(MessageState::as_str),
+            report.number.as_deref().and_then(written_digits)
         ])
         .map_err(|error| Fault::or_conflict(error, "the report is there already"))?;
     Ok(())
@@ -160,9 +161,10 @@ fn attach(tx: &mut Tx<'_>, account: &mut Account, report: &ReportRow, message: M
     Ok(Reported { message: Some(row), changed: folded.effect.is_some(), snapshot, forwards })
 }
 
-/// Numbers are written with their country; a plus sign or zeros before it are not part of them.
+/// A written number is any that ends so: at least the seven digits that are compared, and no number has more than fifteen.
 pub(super) const UNMATCHED: &str = "SELECT r.report_id FROM doubts d CROSS JOIN reports r INDEXED BY reports_unmatched_by_number
-    ON r.account_id = d.account_id AND r.number IN (d.number, '+' || d.number, '00' || d.number)
+    ON r.account_id = d.account_id AND r.digits IN (d.number, substr(d.number, 2), substr(d.number, 3), substr(d.number, 4), substr(d.number, 5),
+      substr(d.number, 6), substr(d.number, 7), substr(d.number, 8), substr(d.number, 9))
     WHERE d.account_id = ?1 AND r.message_id IS NULL AND r.received_at >= ?2 LIMIT ?3";
 
 /// Reports that no message was known for, to numbers of messages in doubt, oldest first.

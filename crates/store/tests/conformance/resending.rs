@@ -21,7 +21,7 @@ async fn sent_again(h: &mut Harness) -> (MessageId, BegunSubmission) {
     h.settle(id, Settlement::Resend).await;
     h.wait(5);
     let begun = h.begin(1).await;
-    assert_eq!(begun.messages[0].id, id);
+    assert_eq!((begun.messages[0].id, begun.messages[0].resent), (id, true));
     (id, begun)
 }
 
@@ -81,12 +81,9 @@ pub async fn what_waits_for_a_third_try_is_in_doubt_when_it_is_taken_back(h: &mu
 }
 
 pub async fn a_report_of_the_first_try_while_the_second_runs_is_folded_in_at_its_end(h: &mut Harness) {
-    for (result, expected) in [
-        (rejected(), MessageState::Delivered),
-        (again(h.now), MessageState::Delivered),
-        (in_doubt(), MessageState::Delivered),
-        (sent("second"), MessageState::Delivered),
-    ] {
+    for (result, expected) in
+        [(rejected(), MessageState::Delivered), (again(h.now), MessageState::Delivered), (in_doubt(), MessageState::Delivered), (sent("second"), MessageState::Delivered)]
+    {
         let (id, begun) = sent_again(h).await;
         assert!(h.store().doubts_to_look_up(h.account, h.now.after(Duration::from_hours(48)), 10).await.unwrap().is_empty(), "nothing could be settled just now");
         assert!(matches!(h.try_settle(id, Settlement::Sent).await, Err(StoreError::Conflict { .. })));
