@@ -221,7 +221,7 @@ impl Provider for SimProvider {
         let now = self.clock.now();
         self.books.lock().came(request, now);
         let all = |outcome: &RecipientOutcome| SubmitOutcome::all(request.recipients.len(), outcome, None);
-        let doubt = RecipientOutcome::InDoubt { reason: "connection_reset".into() };
+        let doubt = RecipientOutcome::in_doubt("connection_reset");
         if self.chance(faults.not_sent) {
             return all(&RecipientOutcome::NotSent { reason: "connect_failed".into() });
         }

@@ -22,7 +22,7 @@ use salio_domain::planted::{Mistake, plant};
 use salio_domain::report::{DeliveryReport, ReportOutcome};
 use salio_domain::{MessageId, Units};
 use salio_engine::{AcceptError, AccountOptions, Draft};
-use salio_store::{NewReport, Store};
+use salio_store::{NewReport, Settlement, Store};
 use salio_tests::audit::all_messages;
 use salio_tests::house::{House, in_virtual_time};
 use salio_tests::provider::Faults;
@@ -44,6 +44,8 @@ struct Story {
     reports: i64,
     /// States that were seen to be final.
     finals: BTreeMap<MessageId, MessageState>,
+    /// How often a person may have had a text sent again.
+    resent: BTreeMap<String, u32>,
 }
 
 fn fast(account: &mut AccountOptions) {
@@ -55,7 +57,7 @@ impl Story {
     async fn open(seed: u64) -> Self {
         let house = House::tuned(seed, Units::whole(40), fast).await;
         let rng = StdRng::seed_from_u64(seed ^ 0xe71d);
-        Self { house, rng, texts: 0, sent_to: BTreeMap::new(), reported: BTreeSet::new(), coming: Vec::new(), reports: 0, finals: BTreeMap::new() }
+        Self { house, rng, texts: 0, sent_to: BTreeMap::new(), reported: BTreeSet::new(), coming: Vec::new(), reports: 0, finals: BTreeMap::new(), resent: BTreeMap::new() }
     }
 
     async fn step(&mut self) -> Result<(), String> {
@@ -65,12 +67,15 @@ impl Story {
                 let longest = [50, 500, 12_000, 90_000][self.rng.random_range(0..4)];
                 self.house.pass(Duration::from_millis(self.rng.random_range(0..longest))).await;
             }
-            60..85 => self.report().await,
+            60..82 => self.report().await,
+            82..85 => self.send_again().await,
             85..88 => self.promise().await?,
             88..94 => {
                 let faults = Faults {
                     lost_before: self.rng.random_range(0..500),
                     lost_after: self.rng.random_range(0..500),
+                    not_sent: [0, 0, 1000, 300][self.rng.random_range(0..4)],
+                    refused: [0, 0, 1000, 300][self.rng.random_range(0..4)],
                     slowest_ms: [5, 300, 9_000][self.rng.random_range(0..3)],
                     ..Faults::default()
                 };
@@ -115,6 +120,19 @@ impl Story {
             Ok(Ok(_) | Err(AcceptError::Short { .. } | AcceptError::Store(_))) | Err(_) => Ok(()),
             Ok(Err(other)) => Err(other.to_string()),
         }
+    }
+
+    /// A person has something in doubt sent again, whatever the provider does just now.
+    async fn send_again(&mut self) {
+        let Ok(rows) = all_messages(&self.house.process).await else { return };
+        let doubts: Vec<_> = rows.into_iter().filter(|row| row.state == MessageState::Unknown && self.sent_to.contains_key(&row.text)).collect();
+        if doubts.is_empty() {
+            return;
+        }
+        let row = &doubts[self.rng.random_range(0..doubts.len())];
+        // Counted before: a crash may swallow the answer.
+        *self.resent.entry(row.text.clone()).or_default() += 1;
+        drop(tokio::time::timeout(Duration::from_secs(1), self.house.engine.resolve(row.id, Settlement::Resend)).await);
     }
 
     /// The network speaks of something that the provider took: at once or later, once or twice, in any order.
@@ -173,7 +191,10 @@ impl Story {
             if single && times == 0 && matches!(row.state, MessageState::Sent | MessageState::Delivered | MessageState::Undelivered) {
                 return Err(format!("{} is {:?} and the provider never took it", row.text, row.state));
             }
-            if single && times > 1 {
+            if single && times > 0 && matches!(row.state, MessageState::Rejected | MessageState::Failed | MessageState::Expired | MessageState::Cancelled) {
+                return Err(format!("{} is {:?} and the provider took it", row.text, row.state));
+            }
+            if single && times > 1 + self.resent.get(&row.text).copied().unwrap_or_default() {
                 return Err(format!("{} was sent {times} times", row.text));
             }
             if let Some(before) = self.finals.get(&row.id)
@@ -213,7 +234,7 @@ impl Story {
         let doubts: Vec<_> = rows.iter().filter(|row| row.state == MessageState::Unknown).collect();
         let names = self.house.provider.look(|books| books.names.clone());
         for row in &doubts {
-            let shared = names.values().filter(|name| names.get(&row.text) == Some(*name)).count() > 1;
+            let shared = self.resent.contains_key(&row.text) || names.values().filter(|name| names.get(&row.text) == Some(*name)).count() > 1;
             let alone = !shared && doubts.iter().filter(|other| other.to == row.to).count() == 1;
             if alone && self.reported.contains(&row.text) {
                 return Err(format!("{} is in doubt, it is the only one to its number, and there is a report of it", row.text));

@@ -70,9 +70,13 @@ async fn go_through(books: &impl Books, head: i64, verifier: &mut Verifier) -> R
     let (mut entries, mut last, mut faults) = (0, i64::MIN, Vec::new());
     loop {
         let rows = books.entries(last, PAGE).await?;
-        for LedgerRow { entry, hash, sides } in rows.iter().take_while(|row| row.entry.number <= head) {
+        for LedgerRow { entry, hash, sides, strange_kind } in rows.iter().take_while(|row| row.entry.number <= head) {
             verifier.entry(entry, hash);
-            if *sides != Some((entry.kind.from(), entry.kind.to())) && faults.len() < MOST_FAULTS {
+            if let Some(word) = strange_kind {
+                if faults.len() < MOST_FAULTS {
+                    faults.push(LedgerFault { number: Some(entry.number), what: format!("its kind is {word:.40?}, which is none") });
+                }
+            } else if *sides != Some((entry.kind.from(), entry.kind.to())) && faults.len() < MOST_FAULTS {
                 faults.push(LedgerFault { number: Some(entry.number), what: format!("its two sides are not those of {}", entry.kind.as_str()) });
             }
             (entries, last) = (entries + 1, entry.number);
@@ -133,7 +137,7 @@ mod tests {
         let (number, previous) = rows.last().map_or((0, NOTHING_BEFORE), |row| (row.entry.number, row.hash));
         let kind = if number % 2 == 0 { EntryKind::ChargePending } else { EntryKind::ChargePosted };
         let entry = Entry { account: ACCOUNT, number: number + 1, at: AT, kind, amount: Units::whole(1), submission: None, message: None };
-        LedgerRow { entry, hash: entry_hash(&previous, &entry), sides: Some((kind.from(), kind.to())) }
+        LedgerRow { entry, hash: entry_hash(&previous, &entry), sides: Some((kind.from(), kind.to())), strange_kind: None }
     }
 
     fn grow(rows: &mut Vec<LedgerRow>, by: i64) {
@@ -199,6 +203,13 @@ mod tests {
         kept.change(4, |row| row.sides = row.sides.map(|(from, to)| (to, from)));
         kept.change(5, |row| row.sides = None);
         assert_eq!(kept.faults().await.iter().filter_map(|(number, _)| *number).collect::<Vec<_>>(), [4, 5]);
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_is_none_is_named() {
+        let kept = Kept::new(10, 0);
+        kept.change(3, |row| row.strange_kind = Some("charge_forgotten".to_owned()));
+        assert_eq!(kept.faults().await, [(Some(3), "its kind is \"charge_forgotten\", which is none".to_owned())]);
     }
 
     #[tokio::test]

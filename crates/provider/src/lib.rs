@@ -105,4 +105,13 @@ pub trait Provider: Send + Sync {
         let _ = ask;
         Err(LookUpError::NotSupported)
     }
+
+    /// The same for many, with as few calls as the vendor allows and a bound on them: one answer for each, in order. A driver with a list reads it once for all.
+    async fn look_up_all(&self, asks: &[LookUp]) -> Vec<Result<Vec<Found>, LookUpError>> {
+        let mut answers = Vec::with_capacity(asks.len());
+        for ask in asks {
+            answers.push(self.look_up(ask).await);
+        }
+        answers
+    }
 }

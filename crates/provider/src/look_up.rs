@@ -45,6 +45,9 @@ pub enum LookUpError {
     /// This driver has nothing to look up with.
     #[error("not_supported: this provider has no look-up")]
     NotSupported,
+    /// As many calls as one round may make were made for others: it is still to be looked for.
+    #[error("not_reached: the calls of this round were used up")]
+    NotReached,
     /// The question failed, or its answer says nothing certain.
     #[error("{code}: {detail}")]
     Failed {
@@ -63,6 +66,7 @@ impl LookUpError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotSupported => "not_supported",
+            Self::NotReached => "not_reached",
             Self::Failed { code, .. } => code,
         }
     }

@@ -173,9 +173,34 @@ async fn many_pages_are_read_and_then_no_more() {
     fill(250);
     assert_eq!(look_up(&driver, &ask(&sim, Vec::new())).await.expect("rows").len(), 1);
     assert_eq!(sim.with(|model, _| model.calls(Service::SMS).total), 3);
-    fill(1800);
+    fill(4800);
     assert_eq!(look_up(&driver, &ask(&sim, Vec::new())).await.map_err(|error| error.code()), Err("too_many_rows"));
-    assert_eq!(sim.with(|model, _| model.calls(Service::SMS).total), 3 + 20);
+    assert_eq!(sim.with(|model, _| model.calls(Service::SMS).total), 3 + 50);
+    sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn many_are_looked_for_in_one_pass() {
+    let (sim, driver) = start().await;
+    let to: Vec<String> = (0..30).map(|index| format!("2547000001{index:02}")).collect();
+    for some in to[..29].chunks(10) {
+        send(&driver, &some.iter().map(|to| (to.as_str(), TEXT)).collect::<Vec<_>>()).await;
+    }
+    let asks: Vec<LookUp> = to.iter().map(|to| LookUp { to: to.clone(), ..ask(&sim, Vec::new()) }).collect();
+    let answers = driver.look_up_all(&asks).await;
+    let found: Vec<usize> = answers.into_iter().map(|answer| answer.expect("rows").len()).collect();
+    assert_eq!((found.iter().sum::<usize>(), found[29]), (29, 0));
+    assert_eq!(sim.with(|model, _| model.calls(Service::SMS).total), 1);
+    // Names cost a call each, and a round has an end.
+    let named: Vec<LookUp> = (0..60).map(|index| ask(&sim, vec![format!("made-up-{index}")])).collect();
+    let answers = driver.look_up_all(&named).await;
+    assert_eq!(answers.iter().filter(|answer| **answer == Err(LookUpError::NotReached)).count(), 20);
+    assert_eq!(sim.with(|model, _| model.calls(Service::MessageStatus).total), 40);
+    // One list that fails is asked for once.
+    sim.with(|model, _| model.add_next(Next { service: None, fault: Fault::ResetBeforeEffect {}, count: 1 }));
+    let answers = driver.look_up_all(&asks).await;
+    assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|error| error.code() == "connection_lost")), "{answers:?}");
+    assert_eq!(sim.with(|model, _| model.calls(Service::SMS).total), 2);
     sim.shutdown().await;
 }
 

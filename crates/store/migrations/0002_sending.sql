@@ -76,6 +76,8 @@ CREATE INDEX messages_by_recipient ON messages (recipient, message_id) WHERE wai
 CREATE INDEX messages_by_reference ON messages (reference, message_id) WHERE waits = 0 AND reference IS NOT NULL;
 CREATE INDEX messages_by_batch ON messages (batch_id, message_id) WHERE waits = 0 AND batch_id IS NOT NULL;
 CREATE INDEX messages_by_state ON messages (state, message_id) WHERE waits = 0 AND state <> 'sent' AND state <> 'delivered';
+-- Taken after a doubt, perhaps without a name: a report may still be found by the end of its number.
+CREATE INDEX messages_settled ON messages (account_id, substr(recipient, -7)) WHERE waits = 0 AND state = 'sent' AND cause <> 'accepted';
 CREATE INDEX messages_expiring ON messages (valid_until) WHERE waits = 1 AND valid_until IS NOT NULL;
 
 ALTER TABLE batches ADD COLUMN state TEXT NOT NULL DEFAULT 'running'
@@ -152,6 +154,9 @@ UPDATE submissions SET books_pending = (SELECT coalesce(sum(c.charge), 0) FROM s
 -- Two steps: the second reads what the first wrote.
 UPDATE submissions SET books_suspense = min(suspense, books_pending) WHERE suspense > 0;
 UPDATE submissions SET books_pending = books_pending - books_suspense WHERE books_suspense > 0;
+-- What of it was pending or in doubt when the books began; none when it began later.
+ALTER TABLE submissions ADD COLUMN books_carried INTEGER;
+UPDATE submissions SET books_carried = books_pending + books_suspense;
 
 -- Lines of a stream that were refused.
 CREATE TABLE batch_errors (
@@ -197,11 +202,13 @@ CREATE TABLE reports (
   raw TEXT NOT NULL,
   message_id INTEGER,
   -- The state it brought the message to; none when it changed nothing.
-  effect TEXT
+  effect TEXT,
+  -- What the number can be compared by: its digits without zeros in front; none where it names nobody.
+  digits TEXT
 ) STRICT;
 CREATE INDEX reports_by_message ON reports (message_id, report_id) WHERE message_id IS NOT NULL;
 CREATE INDEX reports_unmatched ON reports (account_id, report_id) WHERE message_id IS NULL;
-CREATE INDEX reports_unmatched_by_number ON reports (account_id, number) WHERE message_id IS NULL AND number IS NOT NULL;
+CREATE INDEX reports_unmatched_by_number ON reports (account_id, digits) WHERE message_id IS NULL AND digits IS NOT NULL;
 CREATE INDEX reports_unmatched_by_name ON reports (account_id, provider_message_id) WHERE message_id IS NULL AND provider_message_id IS NOT NULL;
 
 CREATE TABLE inbound_messages (
@@ -244,6 +251,7 @@ CREATE TABLE ledger_entries (
   PRIMARY KEY (account_id, number),
   CHECK (debit_id <> credit_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ledger_entries_by_submission ON ledger_entries (submission_id) WHERE submission_id IS NOT NULL;
 CREATE TRIGGER ledger_entries_follow_each_other BEFORE INSERT ON ledger_entries
   WHEN NEW.number <> 1 + coalesce((SELECT max(number) FROM ledger_entries WHERE account_id = NEW.account_id), 0)
   BEGIN SELECT RAISE(ABORT, 'the books are written in order'); END;

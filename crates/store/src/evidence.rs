@@ -5,7 +5,7 @@ use salio_domain::message::MessageState;
 use salio_domain::report::DeliveryReport;
 use salio_domain::{AccountId, MessageId, Timestamp, Units};
 
-use crate::{AccountSnapshot, MessageRow};
+use crate::{AccountSnapshot, IdempotencyKey, MessageRow};
 
 /// A delivery report as it came.
 #[derive(Clone, Debug)]
@@ -146,6 +146,8 @@ pub struct Settle {
     pub settlement: Settlement,
     /// Who says so, for the timeline: `person`, `policy`, `look_up`.
     pub by: &'static str,
+    /// The key of the request that says it, and the answer to keep under it: the same request again settles nothing a second time.
+    pub idempotency: Option<(IdempotencyKey, String)>,
     /// When.
     pub now: Timestamp,
 }
@@ -235,6 +237,8 @@ pub struct LedgerRow {
     pub hash: salio_domain::ledger::Hash,
     /// From which to which side, as stored; none when a side is no ledger account of the owner's.
     pub sides: Option<(salio_domain::ledger::Purpose, salio_domain::ledger::Purpose)>,
+    /// The word that stands where its kind should, when that is the word of none: somebody altered it, and the entry's kind is a stand-in.
+    pub strange_kind: Option<String>,
 }
 
 /// What is kept beside the entries.

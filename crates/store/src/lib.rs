@@ -52,7 +52,8 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub trait Store: Send + Sync {
     /// Brings the accounts of the configuration into the database (found by slug, else by provider and client fingerprint: then renamed), dates their price,
     /// draws `version = max(stored, now in µs) + 1`, and ends every submission that had begun and not ended as in doubt (`process_ended`): its messages
-    /// become `unknown`, its whole charge doubtful. Changed credentials clear a refusal and its pause. Questions without an end are closed as `abandoned`.
+    /// become `unknown`, its whole charge doubtful. Changed credentials clear a refusal and its pause. Questions without an end are closed as `abandoned`, and
+    /// streams without a key that were being received are given up (`cancelled`, cause `abandoned`): nobody can go on with them.
     /// Accounts that are no longer configured stay in the database and are not returned. Returned in the order of `defs`.
     async fn open(&self, defs: &[AccountDef], now: Timestamp) -> Result<Vec<AccountSnapshot>>;
 
@@ -156,7 +157,7 @@ pub trait Store: Send + Sync {
     async fn report(&self, new: NewReport) -> Result<Reported>;
 
     /// Looks again at reports of the last 24 h that are of no message and carry the number of one in doubt: what came while its submission ran could not be told apart then.
-    /// Each as [`Store::report`] by number, as of when it was received; oldest first, at most `limit`; answers those that found their message. Numbers count as written with their country (`254…`, `+254…`, `00254…`).
+    /// Each as [`Store::report`] by number, as of when it was received; oldest first, at most `limit`; answers those that found their message. Numbers count in whatever form they are written, as for [`Store::report`].
     async fn match_reports(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<Reported>>;
 
     /// One page of reports, newest first.
@@ -171,13 +172,20 @@ pub trait Store: Send + Sync {
     /// Evidence about a message in doubt. Conflict when it is not in doubt (any more); a person's same word again changes nothing and is answered.
     /// `Sent` and `Found`: its charge is sure, posted. `NotSent`: `failed` (cause `resolved_not_sent`), its charge voided. `Resend`: `queued` again (cause
     /// `resend`), due at once, the first charge still in doubt; evidence that comes before it is begun stops it.
+    /// Under a key that was used before with the same body nothing changes, and the message is answered as it is now; with another body: Conflict.
     async fn settle(&self, settle: Settle) -> Result<Settled>;
 
     /// Messages in doubt whose next look-up is due, oldest first.
     async fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>>;
 
+    /// One message in doubt, also one that waits to be sent again; none when it is not (any more), or is being sent again.
+    async fn doubt(&self, message: MessageId) -> Result<Option<DoubtRow>>;
+
     /// The provider was asked about a message; when next, if ever.
     async fn looked_up(&self, message: MessageId, next_at: Option<Timestamp>) -> Result<()>;
+
+    /// The provider was asked and did not say: when again, if ever. It does not count among the times that it was asked.
+    async fn look_up_failed(&self, message: MessageId, again_at: Option<Timestamp>) -> Result<()>;
 
     /// Messages in doubt since `before` or longer that were never sent again, oldest first.
     async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>>;

@@ -277,6 +277,8 @@ pub struct BegunMessage {
     pub first_try_at: Timestamp,
     /// The batch it came in.
     pub batch: Option<BatchId>,
+    /// It is sent again after a doubt: where it goes at the end is said by [`salio_domain::outbox::after_doubt`].
+    pub resent: bool,
 }
 
 /// How a submission ended.

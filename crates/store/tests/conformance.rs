@@ -210,6 +210,16 @@ conformance! {
         staged_messages_do_not_expire,
         a_stream_that_nobody_goes_on_with_is_dropped,
         a_batch_that_was_taken_back_stays_so_across_restarts,
+        a_stream_without_a_key_ends_with_its_process,
+    }
+    resending {
+        a_second_try_that_certainly_failed_leaves_the_first_in_doubt,
+        a_second_try_that_did_not_arrive_waits_and_evidence_stops_it,
+        what_waits_for_a_third_try_is_in_doubt_when_it_is_taken_back,
+        a_report_of_the_first_try_while_the_second_runs_is_folded_in_at_its_end,
+        a_report_while_the_second_runs_outlives_its_process,
+        a_number_reported_while_the_second_runs_is_matched_when_that_did_not_arrive,
+        a_refused_second_try_counts_as_in_doubt_in_its_batch,
     }
     reporting {
         a_report_moves_its_message,
@@ -232,6 +242,9 @@ conformance! {
         reports_count_in_the_batch,
         reports_are_filtered_newest_first,
         reports_survive_a_restart,
+        what_came_early_is_matched_in_whatever_form_its_number_is_written,
+        what_a_person_said_was_sent_is_found_by_its_number,
+        what_was_sent_without_a_name_is_not_guessed,
     }
     settling {
         a_person_says_it_was_sent,
@@ -253,6 +266,8 @@ conformance! {
         names_of_messages_that_wait_again_are_those_of_others,
         old_doubts_are_listed_by_age,
         doubts_of_a_lost_process_are_doubts,
+        the_same_request_settles_once,
+        a_look_up_that_failed_does_not_count,
     }
     booking {
         a_submission_is_booked_at_its_begin_and_end,

@@ -50,6 +50,7 @@ async fn faults(store: &sqlite::SqliteStore, account: AccountId) -> Vec<LedgerFa
         verifier.entry(&row.entry, &row.hash);
     }
     assert_eq!((head.balances.pending, head.balances.suspense), head.submissions);
+    assert_eq!(store.ledger_strays().await.unwrap(), Vec::<String>::new());
     verifier.end(head.head, &head.seals, &head.balances)
 }
 
@@ -78,7 +79,7 @@ async fn batches_and_doubts_of_the_first_schema_go_on() {
     assert_eq!((batch.state, count(MessageState::Sent), count(MessageState::Unknown), count(MessageState::Queued)), (BatchState::Running, 1, 1, 1));
     assert_eq!((batch.spent, batch.released_at, batch.begun_at, batch.ended_at), (Units::whole(2), Some(batch.created_at), Some(NOW), None));
     assert_eq!(store.doubts_since(account.account, NOW.after(Duration::from_hours(1)), 10).await.unwrap(), [2, 11].map(MessageId::from_raw));
-    store.settle(Settle { message: MessageId::from_raw(2), settlement: Settlement::NotSent, by: "person", now: NOW }).await.unwrap();
+    store.settle(Settle { message: MessageId::from_raw(2), settlement: Settlement::NotSent, by: "person", idempotency: None, now: NOW }).await.unwrap();
     assert!(faults(&store, account.account).await.is_empty());
     let later = NOW.after(Duration::from_hours(2));
     let begun = begin(&store, account.account, 99, 20, later).await.begun.remove(0);

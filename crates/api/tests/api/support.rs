@@ -74,7 +74,7 @@ impl Provider for Script {
 
     async fn submit(&self, request: &SubmitRequest) -> SubmitOutcome {
         if self.in_doubt.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
-            return SubmitOutcome::all(request.recipients.len(), &RecipientOutcome::InDoubt { reason: "timeout".to_owned() }, None);
+            return SubmitOutcome::all(request.recipients.len(), &RecipientOutcome::in_doubt("timeout"), None);
         }
         let cost = i64::try_from(request.recipients.len()).unwrap_or(0) * 100;
         *self.figure.lock() -= cost;

@@ -65,7 +65,7 @@ impl Desk {
     }
 
     pub fn doubts(&self) {
-        self.says(RecipientOutcome::InDoubt { reason: "timeout".to_owned() });
+        self.says(RecipientOutcome::in_doubt("timeout"));
     }
 
     /// Submissions wait from now on.

@@ -98,8 +98,8 @@ pub fn decide(outcome: &RecipientOutcome, attempts: u32, first_try_at: Timestamp
     let plain = |state, cause: &str, charge| Decision { state, cause: cause.to_owned(), charge, retry_at: None, pause: None };
     match outcome {
         RecipientOutcome::Submitted { .. } => plain(MessageState::Sent, "accepted", ChargeFate::Stands),
-        RecipientOutcome::InDoubt { reason } if planted(Mistake::DoubtIsNotSent) => again(reason, attempts, first_try_at, now, policy),
-        RecipientOutcome::InDoubt { reason } => plain(MessageState::Unknown, reason, ChargeFate::InDoubt),
+        RecipientOutcome::InDoubt { reason, .. } if planted(Mistake::DoubtIsNotSent) => again(reason, attempts, first_try_at, now, policy),
+        RecipientOutcome::InDoubt { reason, .. } => plain(MessageState::Unknown, reason, ChargeFate::InDoubt),
         RecipientOutcome::NotSent { reason } => again(reason, attempts, first_try_at, now, policy),
         RecipientOutcome::Rejected(refusal) => {
             let next = match refusal.class {
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn each_outcome_has_one_fate() {
         let minute = Duration::from_mins(1);
-        let doubt = of(&RecipientOutcome::InDoubt { reason: "timeout".into() }, 1, minute);
+        let doubt = of(&RecipientOutcome::in_doubt("timeout"), 1, minute);
         assert_eq!((doubt.state, doubt.charge, doubt.retry_at), (MessageState::Unknown, ChargeFate::InDoubt, None));
         let sent = of(&RecipientOutcome::Submitted { provider_message_id: "x".into() }, 1, minute);
         assert_eq!((sent.state, sent.charge), (MessageState::Sent, ChargeFate::Stands));

@@ -51,7 +51,28 @@ pub enum RecipientOutcome {
     InDoubt {
         /// Why, stable and snake case: `timeout`, `connection_reset`, `http_status`, `unreadable_answer`, `missing_row`, `no_message_id`, `ambiguous_code`…
         reason: String,
+        /// The provider's name of the message, where its doubtful answer held one: what comes under it is about this message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_message_id: Option<String>,
     },
+}
+
+impl RecipientOutcome {
+    /// In doubt, and the provider named nothing.
+    #[must_use]
+    pub fn in_doubt(reason: &str) -> Self {
+        Self::InDoubt { reason: reason.to_owned(), provider_message_id: None }
+    }
+
+    /// What the provider named the message, taken or in doubt.
+    #[must_use]
+    pub fn provider_message_id(&self) -> Option<&str> {
+        match self {
+            Self::Submitted { provider_message_id } => Some(provider_message_id),
+            Self::InDoubt { provider_message_id, .. } => provider_message_id.as_deref(),
+            Self::Rejected(_) | Self::NotSent { .. } => None,
+        }
+    }
 }
 
 /// What a driver reports of one submission: one outcome for each recipient, in the order of the request.

@@ -41,15 +41,15 @@ pub fn by_name(report: &DeliveryReport, named: &[Candidate]) -> Option<MessageId
     oldest_open.or_else(|| fitting().max_by_key(age)).map(|candidate| candidate.id)
 }
 
-/// Without a known name: the one message in doubt to that number that was begun within 24 h and that the provider has not named. None where another could be
-/// meant (two in doubt, one being submitted, one that the provider took without naming it), or when the report carries a text that is not the message's.
+/// Without a known name: the one message in doubt to that number, or taken without a name, that was begun within 24 h and that the provider has not named. None where
+/// another could be meant (two of these, or one being submitted), or when the report carries a text that is not the message's.
 #[must_use]
 pub fn by_number(report: &DeliveryReport, to_number: &[Candidate], now: Timestamp) -> Option<MessageId> {
     let mut possible = to_number.iter().filter(|candidate| same_number(report, &candidate.number) == Some(true) && could_be_meant(candidate, now));
     let candidate = possible.next()?;
-    let in_doubt = matches!(candidate.state, MessageState::Unknown | MessageState::Queued);
+    let has_left = candidate.state != MessageState::Submitting;
     let only = possible.next().is_none() || planted(Mistake::GuessByNumber);
-    (only && in_doubt && text_fits(report, &candidate.text)).then_some(candidate.id)
+    (only && has_left && text_fits(report, &candidate.text)).then_some(candidate.id)
 }
 
 fn could_be_meant(candidate: &Candidate, now: Timestamp) -> bool {
@@ -60,15 +60,21 @@ fn could_be_meant(candidate: &Candidate, now: Timestamp) -> bool {
     }
 }
 
-/// Whether the report's number is this one, in whatever form it is written (`0712…`, `+254 712…`). None: it names no number that could be compared.
-fn same_number(report: &DeliveryReport, number: &Msisdn) -> Option<bool> {
-    let written = report.number.as_deref()?;
+/// What a written number can be compared by, in whatever form it is written (`0712…`, `712…`, `+254 712…`, `00254-712…`): its digits without zeros in front. It is any
+/// number that ends so. None: it names no number that could be compared.
+#[must_use]
+pub fn written_digits(written: &str) -> Option<String> {
     if written.chars().any(|c| c.is_alphabetic() || c == '*') {
         return None;
     }
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
-    (digits.len() >= FEWEST_DIGITS).then(|| number.as_str().ends_with(digits))
+    (digits.len() >= FEWEST_DIGITS).then(|| digits.to_owned())
+}
+
+/// Whether the report's number is this one. None: it names no number that could be compared.
+fn same_number(report: &DeliveryReport, number: &Msisdn) -> Option<bool> {
+    written_digits(report.number.as_deref()?).map(|digits| number.as_str().ends_with(&digits))
 }
 
 /// Whether the echoed text can be this one's: a beginning of it is enough, and single quotes around it are not part of it.

@@ -82,7 +82,12 @@ fn a_number_means_the_one_message_in_doubt_or_none() {
         (vec![of(1, Unknown, 1, false), of(2, Submitting, 0, false)], None),
         (vec![of(1, Unknown, 1, false), of(2, Submitting, 0, true)], None),
         (vec![of(1, Submitting, 0, false)], None),
-        (vec![of(1, Sent, 1, false)], None),
+        (vec![of(1, Sent, 1, false)], Some(1)),
+        (vec![of(1, Sent, 1, true)], None),
+        (vec![of(1, Sent, 30, false)], None),
+        (vec![of(1, Sent, 1, false), of(2, Sent, 3, false)], None),
+        (vec![of(1, Sent, 1, false), of(2, Submitting, 0, false)], None),
+        (vec![of(1, Delivered, 1, false)], None),
         (vec![of(1, Unknown, 1, false), of(2, Sent, 2, false)], None),
         (vec![of(1, Unknown, 1, false), of(2, Sent, 2, true), of(3, Delivered, 1, false), of(4, Failed, 1, false)], Some(1)),
         (vec![of(1, Unknown, 1, false), candidate(2, OTHER, Unknown, 1, false)], Some(1)),
@@ -144,7 +149,7 @@ proptest! {
     fn what_a_number_finds_is_in_doubt_and_alone((candidates, _) in any_candidates(), rival in any_candidate()) {
         if let Some(id) = numbered(&candidates) {
             let found = candidates.iter().find(|candidate| candidate.id.raw() == id).unwrap();
-            prop_assert!(matches!(found.state, Unknown | Queued) && !found.named && found.number.as_str() == NUMBER);
+            prop_assert!(matches!(found.state, Unknown | Queued | Sent) && !found.named && found.number.as_str() == NUMBER);
             prop_assert!(candidates.iter().all(|candidate| candidate.state != Submitting || candidate.number.as_str() == OTHER));
             // A rival either cannot be meant and changes nothing, or makes it ambiguous: it never takes the report.
             let rival = Candidate { id: MessageId::from_raw(5000), ..rival };

@@ -5,13 +5,17 @@ use std::time::Duration;
 use salio_domain::message::MessageState::{Delivered, Failed, Queued, Sent, Undelivered, Unknown};
 use salio_domain::outbox::OnUnknown::{Hold, Resend};
 use salio_domain::report::ReportOutcome;
-use salio_provider::LookUpError;
-use salio_store::{Settlement, StoreError};
+use salio_provider::{Found, LookUpError};
+use salio_store::{IdempotencyKey, Settlement, StoreError};
 
 use super::super::tests_support::{BEGIN, House, NUMBER, listed, pass};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
+
+fn failed(code: &'static str) -> Result<Vec<Found>, LookUpError> {
+    Err(LookUpError::Failed { code, detail: "Made up.".to_owned(), credentials: false })
+}
 
 async fn doubtful(house: &House, text: &str) -> salio_domain::MessageId {
     *house.vendor.doubts.lock() = 1;
@@ -41,23 +45,23 @@ async fn the_list_settles_it_after_two_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_proves_nothing_settles_nothing_and_it_is_asked_five_times() {
+async fn what_proves_nothing_settles_nothing_and_it_is_asked_five_times_and_once_more_for_a_failure() {
     let house = House::open(Hold, true).await;
     let id = doubtful(&house, "one").await;
-    let failed = Err(LookUpError::Failed { code: "timeout", detail: "Made up.".to_owned(), credentials: false });
     let pending = |name| listed(name, "one", ReportOutcome::Delivered);
     house.vendor.list.lock().extend([
         Ok(vec![]),
         Ok(vec![pending("a"), pending("b")]),
-        failed,
+        failed("timeout"),
         Ok(vec![listed("c", "two", ReportOutcome::Delivered)]),
         Ok(vec![pending("")]),
+        Ok(vec![]),
         Ok(vec![pending("d")]),
     ]);
     pass(HOUR * 100).await;
     assert_eq!((house.state(id).await, house.times("one")), (Unknown, 1));
     let minutes: Vec<u64> = house.vendor.asked.lock().iter().map(|(at, _)| at.since(BEGIN).as_secs() / 60).collect();
-    assert_eq!(minutes, [2, 10, 60, 360, 1440]);
+    assert_eq!(minutes, [2, 10, 60, 75, 360, 1440]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,6 +119,76 @@ async fn evidence_stops_the_policy() {
     assert_eq!((house.state(by_person).await, house.state(reported).await), (Failed, Sent));
     // A row older than the submission is another message's: that one is sent again, once.
     assert_eq!((house.times("found"), house.state(found).await), (2, Sent));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_again_before_the_list_was_read_and_did_not_show_it() {
+    for code in ["timeout", "too_many_rows"] {
+        let house = House::open(Resend, true).await;
+        *house.vendor.always.lock() = Some(failed(code));
+        let mut ids = Vec::new();
+        for number in 0..40 {
+            ids.push(doubtful(&house, &format!("text {number}")).await);
+        }
+        pass(HOUR * 3).await;
+        assert_eq!(house.vendor.taken.lock().len(), 40, "a look-up that failed is no proof: {code}");
+        let delivered = |number: usize| listed(&format!("made-up-d{number}"), &format!("text {number}"), ReportOutcome::Delivered);
+        *house.vendor.always.lock() = Some(Ok((0..39).map(delivered).collect()));
+        pass(HOUR * 3).await;
+        for (number, id) in ids[..39].iter().enumerate() {
+            assert_eq!((house.state(*id).await, house.times(&format!("text {number}"))), (Delivered, 1), "{code} {number}");
+        }
+        assert_eq!((house.state(ids[39]).await, house.times("text 39")), (Sent, 2), "the list was read, and it is not in it");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_could_be_it_are_no_absence() {
+    let house = House::open(Resend, true).await;
+    *house.vendor.always.lock() = Some(Ok(vec![listed("a", "one", ReportOutcome::Pending), listed("b", "one", ReportOutcome::Pending)]));
+    let id = doubtful(&house, "one").await;
+    pass(HOUR * 30).await;
+    assert_eq!((house.state(id).await, house.times("one")), (Unknown, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_has_no_list_is_asked_once() {
+    let house = House::open(Resend, true).await;
+    *house.vendor.always.lock() = Some(Err(LookUpError::NotSupported));
+    let id = doubtful(&house, "one").await;
+    pass(HOUR * 5).await;
+    assert_eq!((house.state(id).await, house.times("one"), house.vendor.asked.lock().len()), (Sent, 2, 2), "once when it was due, once before it was sent again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_in_a_doubtful_answer_settles_it() {
+    let house = House::open(Hold, true).await;
+    *house.vendor.name.lock() = Some("made-up-n".to_owned());
+    let id = doubtful(&house, "one").await;
+    assert_eq!(house.message(id).await.provider_message_ids, ["made-up-n"]);
+    house.report(1, "made-up-n", "DELIVRD", ReportOutcome::Delivered).await;
+    assert_eq!(house.state(id).await, Delivered);
+    let other = doubtful(&house, "two").await;
+    pass(MINUTE * 3).await;
+    assert_eq!(house.vendor.asked.lock()[0].1.provider_message_ids, ["made-up-n"], "it is looked up by its name");
+    assert_eq!(house.state(other).await, Unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_request_sends_again_once() {
+    let mut house = House::open(Hold, false).await;
+    let id = doubtful(&house, "one").await;
+    let key = |body| IdempotencyKey { scope: "made-up:resolve".to_owned(), key: "made-up-1".to_owned(), body_sha256: [body; 32] };
+    *house.vendor.doubts.lock() = 1;
+    house.engine.resolve_once(id, Settlement::Resend, Some((key(1), "{}".to_owned()))).await.unwrap();
+    pass(Duration::from_secs(1)).await;
+    for _ in 0..2 {
+        let row = house.engine.resolve_once(id, Settlement::Resend, Some((key(1), "{}".to_owned()))).await.unwrap();
+        assert_eq!((row.state, house.times("one")), (Unknown, 2), "in doubt again, and not sent a third time");
+        house.restart().await;
+    }
+    let other = house.engine.resolve_once(id, Settlement::Resend, Some((key(2), "{}".to_owned()))).await;
+    assert!(matches!(other, Err(StoreError::Conflict { .. })), "{other:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,16 +15,28 @@ const TAKEN_WITHIN: Duration = Duration::from_hours(24);
 /// Digits of a number without country code and leading zero, at least.
 const LOCAL_DIGITS: usize = 8;
 
-/// What the rows say of the message; none when they prove nothing.
-pub(super) fn settlement(doubt: &DoubtRow, rows: &[Found]) -> Option<Settlement> {
+/// What the provider's list shows of a message.
+#[derive(Debug)]
+pub(super) enum Shown {
+    /// No row that could be it.
+    Nothing,
+    /// Rows that could be it or others.
+    Several,
+    /// It.
+    This(Settlement),
+}
+
+/// What the rows say of the message.
+pub(super) fn shown(doubt: &DoubtRow, rows: &[Found]) -> Shown {
     let fitting: Vec<&Found> = rows.iter().filter(|row| fits(doubt, row)).collect();
     let names: BTreeSet<&str> = fitting.iter().map(|row| row.provider_message_id.as_str()).collect();
-    // Several rows of the same text to the same number: which of them it is cannot be told, and other programs may share the account.
-    if names.len() != 1 {
-        return None;
+    let best = fitting.iter().map(|row| state(row.outcome)).max_by_key(|state| state.is_final());
+    match (fitting.first(), best) {
+        // Several rows of the same text to the same number: which of them it is cannot be told, and other programs may share the account.
+        (Some(row), Some(state)) if names.len() == 1 => Shown::This(Settlement::Found { provider_message_id: row.provider_message_id.clone(), state }),
+        (Some(_), _) => Shown::Several,
+        (None, _) => Shown::Nothing,
     }
-    let state = fitting.iter().map(|row| state(row.outcome)).max_by_key(|state| state.is_final())?;
-    Some(Settlement::Found { provider_message_id: fitting.first()?.provider_message_id.clone(), state })
 }
 
 const fn state(outcome: ReportOutcome) -> MessageState {
@@ -104,8 +116,8 @@ mod tests {
     }
 
     fn found(rows: &[Found]) -> Option<(String, MessageState)> {
-        match settlement(&doubt(), rows) {
-            Some(Settlement::Found { provider_message_id, state }) => Some((provider_message_id, state)),
+        match shown(&doubt(), rows) {
+            Shown::This(Settlement::Found { provider_message_id, state }) => Some((provider_message_id, state)),
             _ => None,
         }
     }

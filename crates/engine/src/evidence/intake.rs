@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use salio_domain::ids::{InboundId, ReportId};
 use salio_domain::{AccountId, MessageId};
 use salio_provider::{Inbound, MOST_IN_CALL, RawCall};
-use salio_store::{InboundRow, MessageRow, NewReport, Reported, Settle, Settlement, StoreError};
+use salio_store::{IdempotencyKey, InboundRow, MessageRow, NewReport, Reported, Settle, Settlement, StoreError};
 
 use crate::engine::Engine;
 
@@ -95,7 +95,16 @@ impl Engine {
     /// # Errors
     /// Conflict when it is not in doubt; when the database fails.
     pub async fn resolve(&self, message: MessageId, settlement: Settlement) -> Result<MessageRow, StoreError> {
-        self.shared().settle(Settle { message, settlement, by: "person", now: self.clock().now() }).await
+        self.resolve_once(message, settlement, None).await
+    }
+
+    /// The same under the key of a request, with the answer to keep under it in the same commit: the same request again, also after a restart, changes nothing and is
+    /// answered with the message as it is then.
+    ///
+    /// # Errors
+    /// As [`Engine::resolve`]; Conflict when the key was used with another body.
+    pub async fn resolve_once(&self, message: MessageId, settlement: Settlement, idempotency: Option<(IdempotencyKey, String)>) -> Result<MessageRow, StoreError> {
+        self.shared().settle(Settle { message, settlement, by: "person", idempotency, now: self.clock().now() }).await
     }
 
     fn driver(&self, account: AccountId) -> Result<&dyn salio_provider::Provider, StoreError> {

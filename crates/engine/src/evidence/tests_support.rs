@@ -28,8 +28,12 @@ pub(super) const NUMBER: &str = "254712345678";
 #[derive(Default)]
 pub(super) struct Vendor {
     pub doubts: Mutex<usize>,
+    /// The name that it gives to what it leaves in doubt.
+    pub name: Mutex<Option<String>>,
     pub taken: Mutex<Vec<String>>,
     pub list: Mutex<VecDeque<Result<Vec<Found>, LookUpError>>>,
+    /// What it answers when the list is at its end; no rows without it.
+    pub always: Mutex<Option<Result<Vec<Found>, LookUpError>>>,
     /// When it was asked, and for what.
     pub asked: Mutex<Vec<(Timestamp, LookUp)>>,
     pub clock: Mutex<Option<Clock>>,
@@ -51,7 +55,7 @@ impl Provider for Vendor {
             let mut doubts = self.doubts.lock();
             if *doubts > 0 {
                 *doubts -= 1;
-                return RecipientOutcome::InDoubt { reason: "timeout".to_owned() };
+                return RecipientOutcome::InDoubt { reason: "timeout".to_owned(), provider_message_id: self.name.lock().clone() };
             }
             RecipientOutcome::Submitted { provider_message_id: format!("made-up-{}", self.taken.lock().len()) }
         };
@@ -61,7 +65,8 @@ impl Provider for Vendor {
     async fn look_up(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
         let now = self.clock.lock().as_ref().unwrap().now();
         self.asked.lock().push((now, ask.clone()));
-        self.list.lock().pop_front().unwrap_or_else(|| Ok(Vec::new()))
+        let next = self.list.lock().pop_front();
+        next.or_else(|| self.always.lock().clone()).unwrap_or_else(|| Ok(Vec::new()))
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use salio_domain::ids::BatchId;
 use salio_domain::message::MessageState;
-use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, decide};
+use salio_domain::outbox::{Pause, RecipientOutcome, SubmitOutcome, after_doubt, decide};
 use salio_domain::segments::Encoding;
 use salio_provider::{Recipient, SubmitRequest};
 use salio_store::{AccountSnapshot, BegunSubmission, EndSubmission, MessageResult, StoreError};
@@ -39,7 +39,7 @@ impl Submission {
     pub(super) async fn run(mut self) {
         let request = self.request();
         let submitted = tokio::time::timeout(self.parts.options.timeout + GRACE, self.parts.provider.submit(&request)).await;
-        let outcome = submitted.unwrap_or_else(|_| SubmitOutcome::all(self.begun.messages.len(), &RecipientOutcome::InDoubt { reason: "timeout".to_owned() }, None));
+        let outcome = submitted.unwrap_or_else(|_| SubmitOutcome::all(self.begun.messages.len(), &RecipientOutcome::in_doubt("timeout"), None));
         let end = self.judge(outcome);
         if end.results.iter().all(|result| result.decision.state == MessageState::Sent) {
             // The next may go while this is written down. Anything else may stop the account: that is written first.
@@ -67,12 +67,12 @@ impl Submission {
     /// One decision for each message. A driver that answers for fewer recipients than it was given leaves the others in doubt.
     fn judge(&self, outcome: SubmitOutcome) -> EndSubmission {
         let now = self.parts.shared.clock.now();
-        let missing = RecipientOutcome::InDoubt { reason: "missing_row".to_owned() };
+        let missing = RecipientOutcome::in_doubt("missing_row");
         let mut outcomes = outcome.recipients.into_iter();
         let results = self.begun.messages.iter().map(|message| {
             let outcome = outcomes.next().unwrap_or_else(|| missing.clone());
             let decision = decide(&outcome, message.attempts, message.first_try_at, now, &self.parts.options.retry);
-            let provider_message_id = if let RecipientOutcome::Submitted { provider_message_id } = outcome { Some(provider_message_id) } else { None };
+            let provider_message_id = outcome.provider_message_id().map(str::to_owned);
             MessageResult { decision, provider_message_id }
         });
         EndSubmission { results: results.collect(), raw: outcome.raw, now }
@@ -147,7 +147,7 @@ impl Submission {
                 id: message.id,
                 batch: message.batch,
                 to: message.to.clone(),
-                state: result.decision.state,
+                state: if message.resent { after_doubt(result.decision.state) } else { result.decision.state },
                 cause: Some(result.decision.cause.clone()),
                 at: end.now,
             };

@@ -11,6 +11,7 @@ use salio_domain::Timestamp;
 /// East Africa keeps three hours ahead of UTC all year.
 const NAIROBI: Offset = Offset::constant(3);
 const DAY: Duration = Duration::from_hours(24);
+const EARLIER: Duration = Duration::from_hours(12);
 /// Forms that have been seen in lists and reports, the list's own first.
 const FORMS: [&str; 5] = ["%d-%b-%Y %I:%M:%S %p", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d-%b-%Y %H:%M:%S"];
 /// No date is longer.
@@ -30,9 +31,10 @@ pub(super) fn read(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(instant.as_microsecond()))
 }
 
-/// The days from the one before to the one after, `yyyy-mm-dd` in Nairobi: wide enough for a clock or a zone that is wrong.
+/// The days on which a message may be listed that was handed over then, `yyyy-mm-dd` in Nairobi: half a day earlier, for a clock or a zone that is wrong, and a day
+/// later, for one that was taken late.
 pub(super) fn days_around(at: Timestamp) -> (String, String) {
-    (day(at.before(DAY)), day(at.after(DAY)))
+    (day(at.before(EARLIER)), day(at.after(DAY)))
 }
 
 fn day(at: Timestamp) -> String {
@@ -66,9 +68,9 @@ mod tests {
     #[test]
     fn days_are_nairobis() {
         let days = |text: &str| days_around(text.parse().unwrap());
-        assert_eq!(days("2026-11-22T20:59:59Z"), ("2026-11-21".to_owned(), "2026-11-23".to_owned()));
+        assert_eq!(days("2026-11-22T20:59:59Z"), ("2026-11-22".to_owned(), "2026-11-23".to_owned()));
         assert_eq!(days("2026-11-22T21:00:00Z"), ("2026-11-22".to_owned(), "2026-11-24".to_owned()));
-        assert_eq!(days("2026-12-31T12:00:00Z"), ("2026-12-30".to_owned(), "2027-01-01".to_owned()));
+        assert_eq!(days("2026-12-31T08:00:00Z"), ("2026-12-30".to_owned(), "2027-01-01".to_owned()));
         for at in [i64::MIN, 0, i64::MAX] {
             assert_eq!(days_around(Timestamp::from_micros(at)).0.len(), 10, "{at}");
         }

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of: when to ask, what follows from a row.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use reqwest::Url;
 use salio_domain::report::ReportOutcome;
@@ -17,22 +17,46 @@ use crate::{Found, LookUp, LookUpError};
 
 /// Rows asked for at once: with the longest texts still well under the cap of an answer.
 const PAGE_ROWS: usize = 100;
-/// Pages asked for at most, so that a look-up on a busy account ends.
-pub(super) const MAX_PAGES: usize = 20;
+/// Pages asked for at most in one call for all, so that a look-up on a busy account ends.
+const MAX_PAGES: usize = 50;
 /// Names asked for at most; a message has one, or two where it was sent again.
 const MAX_NAMES: usize = 4;
+/// Questions about names at most in one call for all.
+const MAX_NAMED_CALLS: usize = 40;
 /// How much of a row's text is kept, in bytes.
 const TEXT_BYTES: usize = 16 * 1024;
 /// Digits of a number without country code and leading zero.
 const LOCAL_DIGITS: usize = 9;
 
+type Answer = Result<Vec<Found>, LookUpError>;
+
 impl Onfon {
-    pub(super) async fn find(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
-        let found = if ask.provider_message_ids.is_empty() { self.find_in_list(ask).await? } else { self.find_by_names(&ask.provider_message_ids).await? };
-        Ok(found.into_iter().map(|row| self.without_secrets(row)).collect())
+    /// One answer for each, in order. Those with a name are asked for one by one; for the others the list of their days is read once, newest days first.
+    pub(super) async fn find_all(&self, asks: &[LookUp]) -> Vec<Answer> {
+        let mut answers: Vec<Answer> = vec![Err(LookUpError::NotReached); asks.len()];
+        self.find_named(asks, &mut answers).await;
+        self.find_listed(asks, &mut answers).await;
+        answers.into_iter().map(|answer| Ok(answer?.into_iter().map(|row| self.without_secrets(row)).collect())).collect()
     }
 
-    async fn find_by_names(&self, names: &[String]) -> Result<Vec<Found>, LookUpError> {
+    async fn find_named(&self, asks: &[LookUp], answers: &mut [Answer]) {
+        let (mut calls, mut is_down) = (0, None);
+        for (ask, answer) in asks.iter().zip(answers) {
+            let names = ask.provider_message_ids.len().min(MAX_NAMES);
+            if names == 0 {
+                continue;
+            }
+            if let Some(error) = &is_down {
+                *answer = Err(LookUpError::clone(error));
+            } else if calls + names <= MAX_NAMED_CALLS {
+                calls += names;
+                *answer = self.find_by_names(&ask.provider_message_ids).await;
+                is_down = answer.as_ref().err().filter(|error| concerns_all(error)).cloned();
+            }
+        }
+    }
+
+    async fn find_by_names(&self, names: &[String]) -> Answer {
         let mut found = Vec::new();
         for name in names.iter().take(MAX_NAMES) {
             let listed = self.ask_list("MessageStatus", self.endpoints.message_status(name)).await?;
@@ -48,19 +72,43 @@ impl Onfon {
         Ok(found)
     }
 
-    /// Newest first as far as is known, but nothing depends on it.
-    async fn find_in_list(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
-        let (from, end) = days_around(ask.submitted_at);
-        let mut search = Search::new(ask);
-        for _ in 0..MAX_PAGES {
-            let page = Page { start: search.start, length: PAGE_ROWS, from: &from, end: &end };
+    async fn find_listed(&self, asks: &[LookUp], answers: &mut [Answer]) {
+        let mut by_days: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for (place, ask) in asks.iter().enumerate().filter(|(_, ask)| ask.provider_message_ids.is_empty()) {
+            by_days.entry(days_around(ask.submitted_at)).or_default().push(place);
+        }
+        let mut pages = MAX_PAGES;
+        for ((from, end), places) in by_days.iter().rev() {
+            if pages == 0 {
+                return;
+            }
+            let mut search = Search::new(places.iter().filter_map(|place| asks.get(*place)));
+            let read = self.read_list(&mut search, (from, end), &mut pages).await;
+            let results = search.results();
+            for (place, result) in places.iter().zip(results) {
+                if let Some(answer) = answers.get_mut(*place) {
+                    *answer = read.clone().and(result);
+                }
+            }
+            if read.is_err() {
+                // What failed for these days will fail for the others: they are asked for another time.
+                return;
+            }
+        }
+    }
+
+    /// Page after page. Newest first as far as is known, but nothing depends on it.
+    async fn read_list(&self, search: &mut Search<'_>, (from, end): (&str, &str), pages: &mut usize) -> Result<(), LookUpError> {
+        while *pages > 0 {
+            *pages -= 1;
+            let page = Page { start: search.start, length: PAGE_ROWS, from, end };
             let listed = self.ask_list("SMS", self.endpoints.sent(page)).await?;
             if search.take(listed) == Progress::AtTheEnd {
-                return search.result();
+                return Ok(());
             }
         }
         search.is_complete = false;
-        search.result()
+        Ok(())
     }
 
     async fn ask_list(&self, service: &'static str, url: Url) -> Result<Listed, LookUpError> {
@@ -95,22 +143,43 @@ pub(super) enum Progress {
     AtTheEnd,
 }
 
-/// A way through the list.
-pub(super) struct Search<'a> {
-    ask: &'a LookUp,
+/// A message that is looked for in the list.
+struct Wanted<'a> {
+    to: &'a str,
     text: String,
+    found: Vec<Found>,
+    /// A row that fits has no name.
+    nameless: bool,
+}
+
+impl Wanted<'_> {
+    /// What was found; an error where nothing was and something may have been missed.
+    fn result(self, unread: bool, is_complete: bool) -> Answer {
+        match (self.found.is_empty(), unread || self.nameless, is_complete) {
+            (true, true, _) => Err(failed(Trouble::new("unreadable_answer", "Onfon's list holds rows that cannot be read"))),
+            (true, false, false) => {
+                Err(failed(Trouble::new("too_many_rows", "Onfon's list of those days is too long to be read whole, and the message was not in the part that was read")))
+            }
+            _ => Ok(self.found),
+        }
+    }
+}
+
+/// A way through the list, for all that are looked for in it.
+pub(super) struct Search<'a> {
+    wanted: Vec<Wanted<'a>>,
     /// How many rows have been seen: where the next page begins.
     pub start: usize,
     /// Rows move down while new ones come in at the top, so one may be met on two pages.
     seen: HashSet<Found>,
-    found: Vec<Found>,
     unread: bool,
     is_complete: bool,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(ask: &'a LookUp) -> Self {
-        Self { ask, text: newlines(&ask.text), start: 0, seen: HashSet::new(), found: Vec::new(), unread: false, is_complete: true }
+    pub(super) fn new(asks: impl IntoIterator<Item = &'a LookUp>) -> Self {
+        let wanted = |ask: &'a LookUp| Wanted { to: &ask.to, text: newlines(&ask.text), found: Vec::new(), nameless: false };
+        Self { wanted: asks.into_iter().map(wanted).collect(), start: 0, seen: HashSet::new(), unread: false, is_complete: true }
     }
 
     /// Takes a page and says whether there may be more.
@@ -121,15 +190,9 @@ impl<'a> Search<'a> {
         for row in listed.rows {
             // What became of it may change from one page to the next.
             let key = Found { outcome: ReportOutcome::Unmapped, word: None, ..row.clone() };
-            if !self.seen.insert(key) {
-                continue;
-            }
-            news = true;
-            // Without its name a row is nothing that could be told from another.
-            if row.provider_message_id.is_empty() {
-                self.unread |= self.fits(&row);
-            } else if self.fits(&row) {
-                self.found.push(row);
+            if self.seen.insert(key) {
+                news = true;
+                self.compare(&row);
             }
         }
         // A full page is believed to be the last only when an empty one follows: some count a page and call it the total.
@@ -142,20 +205,27 @@ impl<'a> Search<'a> {
         Progress::AtTheEnd
     }
 
-    fn fits(&self, row: &Found) -> bool {
-        same_number(&self.ask.to, &row.number) && newlines(&row.text) == self.text
-    }
-
-    /// What was found; an error where nothing was and something may have been missed.
-    pub(super) fn result(self) -> Result<Vec<Found>, LookUpError> {
-        match (self.found.is_empty(), self.unread, self.is_complete) {
-            (true, true, _) => Err(failed(Trouble::new("unreadable_answer", "Onfon's list holds rows that cannot be read"))),
-            (true, false, false) => {
-                Err(failed(Trouble::new("too_many_rows", "Onfon's list of those days is too long to be read whole, and the message was not in the part that was read")))
+    fn compare(&mut self, row: &Found) {
+        let text = newlines(&row.text);
+        for wanted in self.wanted.iter_mut().filter(|wanted| same_number(wanted.to, &row.number) && wanted.text == text) {
+            // Without its name a row is nothing that could be told from another.
+            if row.provider_message_id.is_empty() {
+                wanted.nameless = true;
+            } else {
+                wanted.found.push(row.clone());
             }
-            _ => Ok(self.found),
         }
     }
+
+    /// One for each, in order.
+    pub(super) fn results(self) -> Vec<Answer> {
+        self.wanted.into_iter().map(|wanted| wanted.result(self.unread, self.is_complete)).collect()
+    }
+}
+
+/// Whether what failed for one message will fail for every other.
+fn concerns_all(error: &LookUpError) -> bool {
+    matches!(error, LookUpError::Failed { code, credentials, .. } if *credentials || matches!(*code, "timeout" | "unreachable" | "connection_lost"))
 }
 
 /// Digits alone; a number without its country code by its last nine.

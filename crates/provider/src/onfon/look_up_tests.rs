@@ -93,7 +93,7 @@ fn names(found: Result<Vec<Found>, LookUpError>) -> Result<Vec<String>, &'static
 #[test]
 fn only_rows_of_this_number_and_text() {
     let ask = ask();
-    let mut search = Search::new(&ask);
+    let mut search = Search::new([&ask]);
     let rows = vec![
         row("a", "254712345678", "Habari\nyako"),
         row("b", "254712345678", "Habari\r\nyako"),
@@ -105,13 +105,13 @@ fn only_rows_of_this_number_and_text() {
         row("h", "", "Habari\nyako"),
     ];
     assert_eq!(search.take(page(rows, Some(8))), Progress::AtTheEnd);
-    assert_eq!(names(search.result()), Ok(["a", "b", "c", "d"].map(str::to_owned).to_vec()));
+    assert_eq!(names(search.results().remove(0)), Ok(["a", "b", "c", "d"].map(str::to_owned).to_vec()));
 }
 
 #[test]
 fn pages_until_the_end_each_row_once() {
     let ask = ask();
-    let mut search = Search::new(&ask);
+    let mut search = Search::new([&ask]);
     let mut first = others(0, 99);
     first.push(row("a", "254712345678", "Habari\nyako"));
     assert_eq!((search.take(page(first, Some(150))), search.start), (Progress::MoreToAsk, 100));
@@ -119,18 +119,18 @@ fn pages_until_the_end_each_row_once() {
     let mut second = vec![Found { outcome: Delivered, word: Some("DELIVRD".to_owned()), ..row("a", "254712345678", "Habari\nyako") }];
     second.extend(others(100, 49));
     assert_eq!(search.take(page(second, Some(150))), Progress::AtTheEnd);
-    assert_eq!(names(search.result()), Ok(vec!["a".to_owned()]));
+    assert_eq!(names(search.results().remove(0)), Ok(vec!["a".to_owned()]));
 }
 
 #[test]
 fn without_a_total_an_empty_page_is_the_end() {
     let ask = ask();
-    let mut search = Search::new(&ask);
+    let mut search = Search::new([&ask]);
     assert_eq!(search.take(page(others(0, 50), None)), Progress::MoreToAsk, "the page may be shorter than asked for");
     assert_eq!(search.take(page(Vec::new(), None)), Progress::AtTheEnd);
-    assert_eq!(names(search.result()), Ok(Vec::new()));
+    assert_eq!(names(search.results().remove(0)), Ok(Vec::new()));
     // A total that only counts the page is not believed while pages are full.
-    let mut search = Search::new(&ask);
+    let mut search = Search::new([&ask]);
     assert_eq!(search.take(page(others(0, 100), Some(100))), Progress::MoreToAsk);
 }
 
@@ -138,14 +138,26 @@ fn without_a_total_an_empty_page_is_the_end() {
 fn what_may_have_been_missed_is_no_absence() {
     let ask = ask();
     // The same page again and again, of a longer list.
-    let mut search = Search::new(&ask);
+    let mut search = Search::new([&ask]);
     assert_eq!(search.take(page(others(0, 100), Some(500))), Progress::MoreToAsk);
     assert_eq!(search.take(page(others(0, 100), Some(500))), Progress::AtTheEnd);
-    assert_eq!(names(search.result()), Err("too_many_rows"));
+    assert_eq!(names(search.results().remove(0)), Err("too_many_rows"));
     // A row that cannot be read, or that fits and has no name.
     for unread in [Listed { rows: Vec::new(), count: 1, total: Some(1) }, page(vec![row("", "254712345678", "Habari\nyako")], Some(1))] {
-        let mut search = Search::new(&ask);
+        let mut search = Search::new([&ask]);
         search.take(unread);
-        assert_eq!(names(search.result()), Err("unreadable_answer"));
+        assert_eq!(names(search.results().remove(0)), Err("unreadable_answer"));
     }
+}
+
+#[test]
+fn one_pass_is_for_all_that_are_looked_for() {
+    let (one, two, three) = (ask(), LookUp { to: "254700000077".to_owned(), ..ask() }, LookUp { text: "another".to_owned(), ..ask() });
+    let mut search = Search::new([&one, &two, &three]);
+    let mut rows = others(0, 98);
+    rows.extend([row("a", "0712345678", "Habari\nyako"), row("b", "254712345678", "another")]);
+    assert_eq!(search.take(page(rows, Some(500))), Progress::MoreToAsk);
+    assert_eq!(search.take(page(others(0, 98), Some(500))), Progress::AtTheEnd, "the same again: the rest cannot be had");
+    let results: Vec<_> = search.results().into_iter().map(names).collect();
+    assert_eq!(results, [Ok(vec!["a".to_owned()]), Err("too_many_rows"), Ok(vec!["b".to_owned()])], "what was cut short concerns those that were not found alone");
 }

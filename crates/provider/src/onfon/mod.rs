@@ -188,7 +188,11 @@ impl Provider for Onfon {
     }
 
     async fn look_up(&self, ask: &LookUp) -> Result<Vec<Found>, LookUpError> {
-        self.find(ask).await
+        self.find_all(std::slice::from_ref(ask)).await.pop().unwrap_or(Err(LookUpError::NotReached))
+    }
+
+    async fn look_up_all(&self, asks: &[LookUp]) -> Vec<Result<Vec<Found>, LookUpError>> {
+        self.find_all(asks).await
     }
 }
 

@@ -21,7 +21,9 @@ pub(super) struct Row {
     pub number: Option<String>,
     /// What it says.
     pub outcome: RecipientOutcome,
-    /// Whether it names a message: a mark of acceptance, whatever else it says.
+    /// The name it gives to the message.
+    pub name: Option<String>,
+    /// Whether it names a message, usably or not: a mark of acceptance, whatever else it says.
     pub has_id: bool,
     /// Whether it says nothing at all: neither code nor id.
     pub is_silent: bool,
@@ -30,9 +32,10 @@ pub(super) struct Row {
 impl Row {
     /// Reads an element of `Data`; what is no object, or contradicts itself, leaves its recipient in doubt.
     pub(super) fn read(raw: &RawValue) -> Self {
-        let Value::Object(object) = Value::of(raw) else { return Self::unreadable(None) };
+        let Value::Object(object) = Value::of(raw) else { return Self::unreadable(None, None) };
         let number = object.first(&["MobileNumber", "Number"], digits);
-        Self::open(&object).map_or_else(|Disagreement| Self::unreadable(number.clone().ok().flatten()), |row| Self { number: number.clone().ok().flatten(), ..row })
+        let name = || object.one("MessageId", Id::of).ok().flatten().and_then(Id::name);
+        Self::open(&object).map_or_else(|Disagreement| Self::unreadable(number.clone().ok().flatten(), name()), |row| Self { number: number.clone().ok().flatten(), ..row })
     }
 
     fn open(object: &Object<'_>) -> Result<Self, Disagreement> {
@@ -43,11 +46,16 @@ impl Row {
         };
         let text = description(object)?;
         let id = object.one("MessageId", Id::of)?.unwrap_or(Id::None);
-        Ok(Self { number: None, is_silent: code.kind == CodeKind::Silent && id == Id::None, has_id: id != Id::None, outcome: outcome(&code, text, id) })
+        Ok(Self { number: None, name: id.clone().name(), is_silent: code.kind == CodeKind::Silent && id == Id::None, has_id: id != Id::None, outcome: outcome(&code, text, id) })
     }
 
-    fn unreadable(number: Option<String>) -> Self {
-        Self { number, outcome: in_doubt("unreadable_row"), has_id: false, is_silent: false }
+    fn unreadable(number: Option<String>, name: Option<String>) -> Self {
+        Self { number, ..Self::doubtful("unreadable_row", name) }
+    }
+
+    /// In doubt, whatever was said.
+    pub(super) fn doubtful(reason: &str, name: Option<String>) -> Self {
+        Self { number: None, outcome: in_doubt_as(reason, name.clone()), name, has_id: false, is_silent: false }
     }
 
     /// Whether two rows about one recipient say the same; the wording of a refusal does not matter.
@@ -79,6 +87,10 @@ impl Id {
         }
     }
 
+    fn name(self) -> Option<String> {
+        if let Self::Named(name) = self { Some(name) } else { None }
+    }
+
     fn usable(text: &str) -> Self {
         let fine = text.len() <= MAX_ID_BYTES && !text.contains(|c: char| c == char::REPLACEMENT_CHARACTER || c.is_control());
         if fine { Self::Named(text.to_owned()) } else { Self::Unusable }
@@ -98,8 +110,8 @@ fn outcome(code: &Code, text: Option<String>, id: Id) -> RecipientOutcome {
     };
     match rejected(said, code, text) {
         Some(refusal) if id == Id::None => refusal,
-        Some(_) => in_doubt("contradictory_row"),
-        None => in_doubt("ambiguous_code"),
+        Some(_) => in_doubt_as("contradictory_row", id.name()),
+        None => in_doubt_as("ambiguous_code", id.name()),
     }
 }
 
@@ -115,7 +127,12 @@ pub(super) fn rejected(verdict: Verdict, code: &Code, text: Option<String>) -> O
 
 /// It may have arrived.
 pub(super) fn in_doubt(reason: &str) -> RecipientOutcome {
-    RecipientOutcome::InDoubt { reason: reason.to_owned() }
+    in_doubt_as(reason, None)
+}
+
+/// The same, under the name that the provider gave it.
+pub(super) fn in_doubt_as(reason: &str, name: Option<String>) -> RecipientOutcome {
+    RecipientOutcome::InDoubt { reason: reason.to_owned(), provider_message_id: name }
 }
 
 /// The digits of a number that is written as text or as a JSON number; other signs are left out.

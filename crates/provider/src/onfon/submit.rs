@@ -8,7 +8,7 @@ use salio_domain::outbox::{RecipientOutcome, Refusal, RefusalClass};
 
 use super::codes::{Level, is_about_one, verdict};
 use super::envelope::{CodeKind, Envelope, text_of};
-use super::rows::{ROW_MARKS, Row, in_doubt, rejected};
+use super::rows::{ROW_MARKS, Row, in_doubt, in_doubt_as, rejected};
 use crate::Recipient;
 
 /// Digits of a Kenyan number without country code and leading zero; what two spellings of one number share.
@@ -18,26 +18,32 @@ const DOUBLED: &str = "254254";
 
 /// Reads an answer of any status.
 pub(super) fn read(status: u16, body: &[u8], recipients: &[Recipient]) -> Vec<RecipientOutcome> {
-    let all = |outcome: &RecipientOutcome| vec![outcome.clone(); recipients.len()];
-    // A busy or broken server may have queued the messages; a redirect says nothing. What is inside does not change that.
-    if !matches!(status, 200..=299 | 400..=499) || status == 429 {
-        return all(&in_doubt("http_status"));
-    }
-    let refused_by_http = status >= 400;
     let text = text_of(body);
-    let Some(envelope) = Envelope::read(&text) else {
-        return all(&in_doubt(if refused_by_http { "http_status" } else { "unreadable_answer" }));
+    let envelope = Envelope::read(&text);
+    let rows: Vec<Row> = envelope.as_ref().map(|envelope| envelope.rows(&ROW_MARKS)).unwrap_or_default().into_iter().map(Row::read).collect();
+    let by_recipient = assign(&rows, recipients);
+    let refused_by_http = matches!(status, 400..=499) && status != 429;
+    // A busy or broken server may have queued the messages; a redirect says nothing. What is inside does not change that, but a name in it is a name.
+    let Some(envelope) = envelope.filter(|_| refused_by_http || matches!(status, 200..=299)) else {
+        return all_in_doubt(if matches!(status, 200..=299) { "unreadable_answer" } else { "http_status" }, by_recipient);
     };
     if envelope.code.is_ok() && refused_by_http {
         // Status and body contradict each other: neither is believed.
-        return all(&in_doubt("http_status"));
+        return all_in_doubt("http_status", by_recipient);
     }
-    let rows: Vec<Row> = envelope.rows(&ROW_MARKS).into_iter().map(Row::read).collect();
-    let by_recipient = assign(&rows, recipients);
     if envelope.code.is_ok() {
         return by_recipient.into_iter().map(|found| found.map_or_else(|| in_doubt("missing_row"), |row| row.outcome)).collect();
     }
     under_refusal(&envelope, &rows, by_recipient)
+}
+
+/// Nothing is believed but names.
+fn all_in_doubt(reason: &str, by_recipient: Vec<Option<Row>>) -> Vec<RecipientOutcome> {
+    by_recipient.into_iter().map(|row| in_doubt_as(reason, name_of(row))).collect()
+}
+
+fn name_of(row: Option<Row>) -> Option<String> {
+    row.and_then(|row| row.name)
 }
 
 /// The envelope refuses (or is ambiguous), and rows may say otherwise: a row that shows acceptance wins, and then nobody else is certainly refused.
@@ -53,8 +59,8 @@ fn under_refusal(envelope: &Envelope<'_>, rows: &[Row], by_recipient: Vec<Option
     let one = |row: Option<Row>| {
         match row {
             Some(Row { outcome: accepted @ RecipientOutcome::Submitted { .. }, .. }) => return accepted,
-            _ if refusal.is_none() => return in_doubt("ambiguous_code"),
-            _ if something_accepted => return in_doubt("contradictory_answer"),
+            _ if refusal.is_none() => return in_doubt_as("ambiguous_code", name_of(row)),
+            _ if something_accepted => return in_doubt_as("contradictory_answer", name_of(row)),
             Some(row) if !row.is_silent => return row.outcome,
             Some(_) | None => {}
         }
@@ -88,18 +94,18 @@ fn assign(rows: &[Row], recipients: &[Recipient]) -> Vec<Option<Row>> {
     }
     for at in &index.repeated {
         // One number twice in a request is against the contract; which row is whose cannot be known.
-        put_doubt(&mut found, *at, "duplicate_number");
+        put_doubt(&mut found, *at, "duplicate_number", None);
     }
     found
 }
 
 fn put(found: &mut [Option<Row>], at: usize, row: &Row) {
-    let contradiction = match found.get(at) {
-        Some(Some(earlier)) => !earlier.agrees_with(row),
-        Some(None) | None => false,
-    };
-    if contradiction {
-        put_doubt(found, at, "contradictory_row");
+    let contradicted = found.get(at).and_then(Option::as_ref).filter(|earlier| !earlier.agrees_with(row));
+    if let Some(earlier) = contradicted {
+        // Two names are none.
+        let name = [&earlier.name, &row.name].into_iter().flatten().try_fold(None, |name, next| (name.is_none_or(|name| name == next)).then_some(Some(next)));
+        let name = name.flatten().cloned();
+        put_doubt(found, at, "contradictory_row", name);
     } else if let Some(place) = found.get_mut(at)
         && place.is_none()
     {
@@ -107,9 +113,9 @@ fn put(found: &mut [Option<Row>], at: usize, row: &Row) {
     }
 }
 
-fn put_doubt(found: &mut [Option<Row>], at: usize, reason: &str) {
+fn put_doubt(found: &mut [Option<Row>], at: usize, reason: &str, name: Option<String>) {
     if let Some(place) = found.get_mut(at) {
-        *place = Some(Row { number: None, outcome: in_doubt(reason), has_id: false, is_silent: false });
+        *place = Some(Row::doubtful(reason, name));
     }
 }
 

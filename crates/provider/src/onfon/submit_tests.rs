@@ -17,7 +17,8 @@ fn to(numbers: &[&str]) -> Vec<Recipient> {
 fn word(outcome: &RecipientOutcome) -> String {
     match outcome {
         Submitted { provider_message_id } => format!("sent {provider_message_id}"),
-        InDoubt { reason } => format!("doubt {reason}"),
+        InDoubt { reason, provider_message_id: None } => format!("doubt {reason}"),
+        InDoubt { reason, provider_message_id: Some(name) } => format!("doubt {reason} {name}"),
         NotSent { reason } => format!("not sent {reason}"),
         Rejected(refusal) => {
             let class = match refusal.class {
@@ -75,16 +76,16 @@ fn rows_that_leave_doubt() {
         (r#""MessageErrorCode":0,"MobileNumber":"254712345678""#, "no_message_id"),
         (r#""MessageErrorCode":0,"MobileNumber":"254712345678","MessageId":["m-1"]"#, "no_message_id"),
         (r#""MobileNumber":"254712345678""#, "no_message_id"),
-        (r#""MessageErrorCode":401,"MobileNumber":"254712345678","MessageId":"m-1""#, "contradictory_row"),
+        (r#""MessageErrorCode":401,"MobileNumber":"254712345678","MessageId":"m-1""#, "contradictory_row m-1"),
         (r#""MessageErrorCode":21,"MobileNumber":"254712345678","MessageId":["m-1"]"#, "contradictory_row"),
         (r#""MessageErrorCode":6,"MobileNumber":"254712345678","MessageId":"""#, "ambiguous_code"),
         (r#""MessageErrorCode":"031","MobileNumber":"254712345678","MessageId":"""#, "ambiguous_code"),
         (r#""MessageErrorCode":999,"MobileNumber":"254712345678","MessageId":"""#, "ambiguous_code"),
-        (r#""MessageErrorCode":999,"MobileNumber":"254712345678","MessageId":"m-1""#, "ambiguous_code"),
+        (r#""MessageErrorCode":999,"MobileNumber":"254712345678","MessageId":"m-1""#, "ambiguous_code m-1"),
         (r#""MessageErrorCode":-1,"MobileNumber":"254712345678","MessageId":"""#, "ambiguous_code"),
         (r#""MessageErrorCode":13.5,"MobileNumber":"254712345678","MessageId":"""#, "ambiguous_code"),
-        (r#""MessageErrorCode":false,"MobileNumber":"254712345678","MessageId":"m-1""#, "ambiguous_code"),
-        (r#""MessageErrorCode":0,"MessageErrorCode":13,"MobileNumber":"254712345678","MessageId":"m-1""#, "unreadable_row"),
+        (r#""MessageErrorCode":false,"MobileNumber":"254712345678","MessageId":"m-1""#, "ambiguous_code m-1"),
+        (r#""MessageErrorCode":0,"MessageErrorCode":13,"MobileNumber":"254712345678","MessageId":"m-1""#, "unreadable_row m-1"),
         (r#""MessageErrorCode":0,"MobileNumber":"254712345678","MessageId":"m-1","messageid":"m-2""#, "unreadable_row"),
         (r#""MessageErrorCode":0,"MobileNumber":"254700000000","MessageId":"m-1""#, "missing_row"),
         (r#""MessageErrorCode":0,"MobileNumber":"255712345678","MessageId":"m-1""#, "missing_row"),
@@ -145,7 +146,7 @@ fn rows_are_matched_by_number_whatever_their_order() {
         (format!("[{}]", bare("a")), ["doubt missing_row", "doubt missing_row"]),
         (format!("[{a},null]"), ["sent a", "doubt unreadable_row"]),
         (format!(r#"[{a},{{"MobileNumber":"254712345678","MessageId":"c"}},{b}]"#), ["doubt contradictory_row", "sent b"]),
-        (format!(r#"[{a},{{"MobileNumber":"254712345678","MessageErrorCode":13}},{b},{a}]"#), ["doubt contradictory_row", "sent b"]),
+        (format!(r#"[{a},{{"MobileNumber":"254712345678","MessageErrorCode":13}},{b},{a}]"#), ["doubt contradictory_row a", "sent b"]),
         ("[]".to_owned(), ["doubt missing_row", "doubt missing_row"]),
         ("null".to_owned(), ["doubt missing_row", "doubt missing_row"]),
         (r#""Success""#.to_owned(), ["doubt missing_row", "doubt missing_row"]),
@@ -195,6 +196,9 @@ fn a_row_that_shows_acceptance_wins_over_a_refusing_envelope() {
     let accepted = r#"{"MobileNumber":"254712345678","MessageId":"a","MessageErrorCode":0}"#;
     assert_eq!(answer(21, &format!("[{accepted}]")), ["sent a", "doubt contradictory_answer"]);
     assert_eq!(answer(6, &format!("[{accepted}]")), ["sent a", "doubt ambiguous_code"]);
+    let odd = r#"{"MobileNumber":"254112345679","MessageId":"b","MessageErrorCode":999}"#;
+    assert_eq!(answer(21, &format!("[{odd}]")), ["doubt contradictory_answer", "doubt contradictory_answer b"]);
+    assert_eq!(answer(6, &format!("[{odd}]")), ["doubt ambiguous_code", "doubt ambiguous_code b"]);
     let foreign = r#"{"MobileNumber":"254799999999","MessageId":"x"}"#;
     assert_eq!(answer(21, &format!("[{foreign}]")), ["doubt contradictory_answer"; 2]);
     let (silent, own) = (r#"{"MobileNumber":"254712345678","MessageId":""}"#, r#"{"MobileNumber":"254112345679","MessageErrorCode":13}"#);
@@ -208,14 +212,16 @@ fn statuses_that_prove_nothing() {
     let accepted = r#"{"ErrorCode":0,"Data":[{"MobileNumber":"254712345678","MessageId":"a"}]}"#;
     let refused = r#"{"ErrorCode":21,"Data":null}"#;
     for status in [100, 301, 302, 307, 429, 500, 502, 503, 520, 524, 599, 999] {
-        for body in [accepted, refused, "", "<html>"] {
+        for body in [refused, "", "<html>"] {
             assert_eq!(answers(status, body, &[A]), ["doubt http_status"], "{status} {body}");
         }
+        assert_eq!(answers(status, accepted, &[A, B]), ["doubt http_status a", "doubt http_status"], "{status}: the name is kept");
     }
     for status in [400, 401, 403, 404, 422] {
-        for body in [accepted, "", "<html>", "null", r#"{"error":"no"}"#, r#"{"Data":null}"#] {
+        for body in ["", "<html>", "null", r#"{"error":"no"}"#, r#"{"Data":null}"#] {
             assert_eq!(answers(status, body, &[A]), ["doubt http_status"], "{status} {body}");
         }
+        assert_eq!(answers(status, accepted, &[A]), ["doubt http_status a"], "{status}: the name is kept");
     }
 }
 

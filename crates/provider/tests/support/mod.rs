@@ -227,7 +227,7 @@ pub fn doubt(outcome: &SubmitOutcome) -> &str {
         .recipients
         .iter()
         .map(|outcome| match outcome {
-            RecipientOutcome::InDoubt { reason } => reason.as_str(),
+            RecipientOutcome::InDoubt { reason, .. } => reason.as_str(),
             other => panic!("not in doubt: {other:?}"),
         })
         .collect();

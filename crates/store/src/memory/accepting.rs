@@ -38,8 +38,7 @@ impl World {
             self.batches.insert(listed.id, Batch::listed(listed, &new, first.priority));
         }
         if let Some((key, answer)) = new.idempotency {
-            self.answers_by_age.insert((new.now, key.scope.clone(), key.key.clone()));
-            self.answers.insert((key.scope, key.key), KeptAnswer { body_sha256: key.body_sha256, answer, at: new.now });
+            self.keep(key, answer, new.now);
         }
         for message in new.messages {
             self.account_mut(new.account)?.standing.queue(message.charge);
@@ -70,8 +69,14 @@ impl World {
         Some(if kept.body_sha256 == key.body_sha256 { Replay::Same(kept.answer.clone()) } else { Replay::OtherBody })
     }
 
+    pub fn keep(&mut self, key: IdempotencyKey, answer: String, now: Timestamp) {
+        self.answers_by_age.insert((now, key.scope.clone(), key.key.clone()));
+        self.answers.insert((key.scope, key.key), KeptAnswer { body_sha256: key.body_sha256, answer, at: now });
+        self.written = true;
+    }
+
     /// Answers are kept for a time only.
-    fn let_go(&mut self, now: Timestamp) {
+    pub fn let_go(&mut self, now: Timestamp) {
         while let Some((at, scope, key)) = self.answers_by_age.pop_first() {
             if at.after(IDEMPOTENCY_KEPT) > now {
                 self.answers_by_age.insert((at, scope, key));

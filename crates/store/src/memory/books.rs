@@ -44,7 +44,7 @@ impl Books {
         let Booking { at, kind, amount, submission, message } = *booking;
         let entry = Entry { account, number: number + 1, at, kind, amount, submission: Some(submission), message };
         self.balances.apply(&entry);
-        self.rows.push(LedgerRow { hash: entry_hash(&previous, &entry), sides: Some((entry.kind.from(), entry.kind.to())), entry });
+        self.rows.push(LedgerRow { hash: entry_hash(&previous, &entry), sides: Some((entry.kind.from(), entry.kind.to())), strange_kind: None, entry });
     }
 }
 

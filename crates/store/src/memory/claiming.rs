@@ -174,13 +174,15 @@ impl World {
         self.used(submission.raw());
         let mut messages = Vec::new();
         for message in claimed {
-            let again = self.doubts.get(message).is_some_and(|doubt| doubt.resending);
+            let doubt = self.doubts.get(message).cloned();
+            let again = doubt.is_some();
             self.go(*message, Move { at: now, state: MessageState::Submitting, cause: None, submission: Some(submission) })?;
+            self.doubts.extend(doubt.map(|doubt| (*message, doubt)));
             let message = self.messages.get_mut(message).ok_or(missing("message"))?;
             (message.attempts, message.resends) = (message.attempts + 1, message.resends + u32::from(again));
             message.begun = Some((submission, now));
             message.first_try_at.get_or_insert(now);
-            messages.push(message.begun_row());
+            messages.push(message.begun_row(again));
         }
         let account = self.account_mut(id)?;
         let seq = account.draw();
@@ -216,15 +218,10 @@ impl Message {
         self.attempts > 0 && self.cause.as_deref() == Some(REFUSED_TOGETHER)
     }
 
-    fn begun_row(&self) -> BegunMessage {
-        BegunMessage {
-            id: self.new.id,
-            to: self.new.to.clone(),
-            text: self.new.text.clone(),
-            attempts: self.attempts,
-            first_try_at: self.first_try_at.unwrap_or(self.created_at),
-            batch: self.batch,
-        }
+    fn begun_row(&self, resent: bool) -> BegunMessage {
+        let new = &self.new;
+        let first_try_at = self.first_try_at.unwrap_or(self.created_at);
+        BegunMessage { id: new.id, to: new.to.clone(), text: new.text.clone(), attempts: self.attempts, first_try_at, batch: self.batch, resent }
     }
 }
 

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
-use salio_domain::outbox::look_up_at;
+use salio_domain::outbox::{after_doubt, look_up_at};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::books::Booking;
 use super::messages::{Doubt, Message, Move};
 use super::world::{World, missing};
-use crate::{BatchState, DoubtRow, Result, Settle, Settled, Settlement, StoreError};
+use crate::{BatchState, DoubtRow, Replay, Result, Settle, Settled, Settlement, StoreError};
 
 /// What evidence says of a charge in doubt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,28 @@ impl World {
     /// Nobody knows what became of this message, since now.
     pub fn doubt(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
         let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
-        message.doubted.extend(message.begun.map(|(submission, _)| submission));
+        message.doubted.extend(message.begun);
         self.doubts.insert(id, Doubt { account: message.account, since: now, looked_up: 0, look_up_at: look_up_at(now, 0), resending: false });
+        Ok(())
+    }
+
+    /// A submission of this message ended so. `first` is the doubt of an earlier try, which stands until the message is taken or in doubt again.
+    pub fn ended(&mut self, id: MessageId, first: Option<Doubt>, to: Move) -> Result<()> {
+        let (decided, at, cause) = (to.state, to.at, to.cause.clone());
+        self.go(id, to)?;
+        let Some(first) = first else { return if decided == MessageState::Unknown { self.doubt(id, at) } else { Ok(()) } };
+        match after_doubt(decided) {
+            MessageState::Sent => {}
+            MessageState::Queued => {
+                self.messages.get_mut(&id).ok_or(missing("message"))?.resends -= 1;
+                self.doubts.insert(id, first);
+            }
+            _ if decided == MessageState::Unknown => self.doubt(id, at)?,
+            state => {
+                self.go(id, Move { at, state, cause, submission: None })?;
+                self.doubts.insert(id, Doubt { resending: false, ..first });
+            }
+        }
         Ok(())
     }
 
@@ -52,7 +72,7 @@ impl World {
         let message = self.messages.get(&id).ok_or(missing("message"))?;
         let charge = message.new.charge;
         let times = if evidence == Evidence::Taken { 1 } else { message.doubted.len() };
-        let doubted: Vec<SubmissionId> = message.doubted.iter().rev().take(times).copied().collect();
+        let doubted: Vec<SubmissionId> = message.doubted.iter().rev().take(times).map(|(submission, _)| *submission).collect();
         for of in doubted {
             let (posted, unsuspended) = match evidence {
                 Evidence::Taken => (EntryKind::ChargePosted, EntryKind::SuspensePosted),
@@ -97,11 +117,30 @@ impl World {
         Ok(())
     }
 
+    /// Once under a key.
     pub fn settle(&mut self, settle: &Settle) -> Result<Settled> {
+        let Some((key, answer)) = &settle.idempotency else { return self.settle_it(settle) };
+        self.let_go(settle.now);
+        match self.replay(key) {
+            Some(Replay::Same(_)) => {
+                let message = self.messages.get(&settle.message).ok_or(missing("message"))?;
+                Ok(Settled { message: message.row(), account: self.account(message.account)?.snapshot(), forwards: false })
+            }
+            Some(Replay::OtherBody) => Err(StoreError::Conflict { why: "the key was used with another body" }),
+            None => {
+                let settled = self.settle_it(settle)?;
+                self.keep(key.clone(), answer.clone(), settle.now);
+                Ok(settled)
+            }
+        }
+    }
+
+    fn settle_it(&mut self, settle: &Settle) -> Result<Settled> {
         let (id, now) = (settle.message, settle.now);
         let message = self.messages.get(&id).ok_or(missing("message"))?;
         let (state, cause) = wanted(settle)?;
-        let resending = self.doubts.get(&id).map(|doubt| doubt.resending);
+        // While it is being sent again nothing can be said of it.
+        let resending = self.doubts.get(&id).filter(|_| message.state != MessageState::Submitting).map(|doubt| doubt.resending);
         let again = settle.by == "person" && (message.state, message.cause.as_deref()) == (state, Some(cause));
         let (account, to) = (message.account, Move::new(now, state, cause));
         let mut forwards = false;
@@ -142,10 +181,11 @@ impl World {
         Ok(())
     }
 
-    /// Doubts of an account whose next look-up is due, oldest first.
+    /// Doubts of an account whose next look-up is due, oldest first; not those that are being sent again.
     pub fn doubts_to_look_up(&self, account: AccountId, now: Timestamp, limit: usize) -> Result<Vec<DoubtRow>> {
         self.account(account)?;
-        let own = self.doubts.iter().filter(|(_, doubt)| doubt.account == account);
+        let settles = |id: &MessageId| self.messages.get(id).is_some_and(|message| message.state != MessageState::Submitting);
+        let own = self.doubts.iter().filter(|(id, doubt)| doubt.account == account && settles(id));
         let mut due: Vec<(Timestamp, MessageId)> = own.filter_map(|(id, doubt)| doubt.look_up_at.filter(|at| *at <= now).map(|at| (at, *id))).collect();
         due.sort_unstable();
         due.into_iter().take(limit).map(|(_, id)| self.doubt_row(id)).collect()
@@ -158,7 +198,7 @@ impl World {
         Ok(DoubtRow {
             message: message.row(),
             since: doubt.since,
-            begun_at: message.begun.ok_or(missing("submission"))?.1,
+            begun_at: message.begun_at().ok_or(missing("submission"))?,
             looked_up: doubt.looked_up,
             provider_message_ids: message.provider_message_ids.clone(),
             others: others.into_iter().collect(),
@@ -170,6 +210,19 @@ impl World {
             (doubt.looked_up, doubt.look_up_at) = (doubt.looked_up + 1, next_at);
             self.written = true;
         }
+    }
+
+    pub fn look_up_failed(&mut self, message: MessageId, again_at: Option<Timestamp>) {
+        if let Some(doubt) = self.doubts.get_mut(&message) {
+            doubt.look_up_at = again_at;
+            self.written = true;
+        }
+    }
+
+    /// None while it is being sent again.
+    pub fn one_doubt(&self, id: MessageId) -> Result<Option<DoubtRow>> {
+        let settles = self.messages.get(&id).is_some_and(|message| message.state != MessageState::Submitting);
+        (settles && self.doubts.contains_key(&id)).then(|| self.doubt_row(id)).transpose()
     }
 
     pub fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {

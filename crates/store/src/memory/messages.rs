@@ -29,8 +29,8 @@ pub(super) struct Message {
     pub begun: Option<(SubmissionId, Timestamp)>,
     /// When its first submission began.
     pub first_try_at: Option<Timestamp>,
-    /// Submissions that ended in doubt for it.
-    pub doubted: Vec<SubmissionId>,
+    /// Submissions that ended in doubt for it, and when each began.
+    pub doubted: Vec<(SubmissionId, Timestamp)>,
     pub timeline: Vec<Step>,
     pub provider_message_ids: Vec<String>,
     /// The network's latest word and when it came.
@@ -79,6 +79,11 @@ impl Message {
 
     pub const fn waits(&self) -> bool {
         matches!(self.state, MessageState::Queued | MessageState::Scheduled)
+    }
+
+    /// When the submission began that left it in doubt, else its last one; none for a message that never left.
+    pub fn begun_at(&self) -> Option<Timestamp> {
+        self.doubted.last().or(self.begun.as_ref()).map(|(_, at)| *at)
     }
 
     /// Its place among those that wait: priority, lane, age.

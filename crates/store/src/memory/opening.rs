@@ -11,14 +11,14 @@ use salio_domain::message::MessageState;
 use salio_domain::outbox::Pause;
 use salio_domain::planted::{Mistake, planted};
 use salio_domain::pricing::Price;
-use salio_domain::{AccountId, SubmissionId, Timestamp, Units};
+use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::books::Books;
 use super::journal::spent;
 use super::messages::Move;
 use super::rows::{Account, AskedEnd, Fingerprint};
 use super::world::{World, fingerprint};
-use crate::{AccountDef, AccountSnapshot, ActivityKind, Result, StoredPrice};
+use crate::{AccountDef, AccountSnapshot, ActivityKind, BatchState, Result, StoredPrice};
 
 impl World {
     pub fn open(&mut self, defs: &[AccountDef], now: Timestamp) -> Result<Vec<AccountSnapshot>> {
@@ -130,6 +130,9 @@ impl World {
         for submission in begun {
             self.end_in_doubt(submission, now)?;
         }
+        for batch in self.batches.values_mut().filter(|batch| batch.row.state == BatchState::Receiving && batch.key.is_none()) {
+            batch.give_up(BatchState::Cancelled, "abandoned", now);
+        }
         for asked in self.accounts.values_mut().flat_map(|account| account.questions.values_mut()).filter(|asked| asked.end.is_none()) {
             asked.end = Some(AskedEnd { at: now, outcome: "abandoned", units: None, error_code: None, raw: None });
         }
@@ -158,6 +161,7 @@ impl World {
         }
         account.version += 1;
         let (owner, sender) = (account.id, submission.sender.clone());
+        let resent: Vec<MessageId> = messages.iter().copied().filter(|message| self.doubts.contains_key(message)).collect();
         for message in messages {
             let state = if resend { MessageState::Queued } else { MessageState::Unknown };
             if let Some(message) = self.messages.get_mut(&message) {
@@ -169,6 +173,9 @@ impl World {
             }
         }
         self.tell(spent(now, owner, ActivityKind::Unknown, left, unknown, &sender));
+        for message in resent {
+            self.fold_held(message, now)?;
+        }
         Ok(())
     }
 }

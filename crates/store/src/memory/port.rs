@@ -162,6 +162,18 @@ impl Store for Process {
         .await
     }
 
+    async fn look_up_failed(&self, message: MessageId, again_at: Option<Timestamp>) -> Result<()> {
+        self.run(|world| {
+            world.look_up_failed(message, again_at);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn doubt(&self, message: MessageId) -> Result<Option<DoubtRow>> {
+        self.run(|world| world.one_doubt(message)).await
+    }
+
     async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {
         self.run(|world| world.doubts_since(account, before, limit)).await
     }

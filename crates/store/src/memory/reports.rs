@@ -3,7 +3,7 @@
 //! Knows nothing of: the shapes in which reports come.
 
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold};
+use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold, written_digits};
 use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 
 use super::doubts::Evidence;
@@ -45,8 +45,9 @@ impl World {
         let doubtful: Vec<String> =
             self.doubts.iter().filter(|(_, doubt)| doubt.account == account).filter_map(|(id, _)| self.messages.get(id)).map(|message| message.new.to.to_string()).collect();
         let again = |row: &&ReportRow| {
-            let number = row.report.number.as_deref().map(digits).unwrap_or_default();
-            row.account == account && row.message.is_none() && row.received_at >= now.before(LOOKED_AT_FOR) && doubtful.contains(&number)
+            let digits = row.report.number.as_deref().and_then(written_digits);
+            let fits = |digits: String| doubtful.iter().any(|number| number.ends_with(&digits));
+            row.account == account && row.message.is_none() && row.received_at >= now.before(LOOKED_AT_FOR) && digits.is_some_and(fits)
         };
         let again: Vec<ReportId> = self.reports.values().filter(again).take(limit).map(|row| row.id).collect();
         let mut matched = Vec::new();
@@ -79,6 +80,16 @@ impl World {
         Ok(forwards)
     }
 
+    /// A message that was sent again is on its way no more: what was said meanwhile of the first try is folded in, oldest first.
+    pub fn fold_held(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
+        let held = self.reports.values().filter(|row| row.message == Some(id) && row.effect.is_none() && row.report.outcome != ReportOutcome::Unmapped);
+        let held: Vec<ReportId> = held.map(|row| row.id).collect();
+        for report in held {
+            self.fold_into(report, id, now)?;
+        }
+        Ok(())
+    }
+
     fn find_by_name(&self, account: AccountId, report: &DeliveryReport) -> Option<MessageId> {
         let name = report.provider_message_id.clone()?;
         let named = self.names.get(&(account, name))?;
@@ -101,8 +112,14 @@ impl World {
         self.doubts.get(&message.new.id).is_some_and(|doubt| doubt.resending)
     }
 
-    /// What a report makes of the message it is of.
+    /// What a report makes of the message it is of, and of the program that waits for it.
     fn fold_in(&mut self, id: ReportId, of: MessageId, now: Timestamp) -> Result<Reported> {
+        let mut out = self.fold_into(id, of, now)?;
+        out.forwards = self.forward(of, id, now)?;
+        Ok(out)
+    }
+
+    fn fold_into(&mut self, id: ReportId, of: MessageId, now: Timestamp) -> Result<Reported> {
         let row = self.reports.get_mut(&id).ok_or(missing("report"))?;
         let message = self.messages.get_mut(&of).ok_or(missing("message"))?;
         row.message = Some(of);
@@ -123,7 +140,6 @@ impl World {
                 self.go(of, to)?;
             }
         }
-        out.forwards = self.forward(of, id, now)?;
         out.message = Some(self.message(of)?.row);
         Ok(out)
     }
@@ -140,15 +156,9 @@ impl World {
     }
 }
 
-/// The digits of a number that names its country.
-fn digits(written: &str) -> String {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
-}
-
 /// None for a message that never left.
 fn candidate(message: &Message) -> Option<Candidate> {
-    let (_, begun_at) = message.begun?;
+    let begun_at = message.begun_at()?;
     Some(Candidate {
         id: message.new.id,
         number: message.new.to.clone(),

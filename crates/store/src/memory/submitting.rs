@@ -5,7 +5,7 @@
 use salio_domain::balance::{EndSums, OpenCharge, reassign};
 use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
-use salio_domain::outbox::ChargeFate;
+use salio_domain::outbox::{ChargeFate, after_doubt};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::books::Booking;
@@ -26,6 +26,7 @@ impl World {
         let (account, messages) = (submission.account, submission.messages.clone());
         let happenings = self.happenings(id, end)?;
         let sums = self.sums(&messages, &end.results);
+        let resent: Vec<MessageId> = messages.iter().copied().filter(|message| self.doubts.contains_key(message)).collect();
         for (message, result) in messages.iter().zip(&end.results) {
             self.apply(*message, result, end.now, id)?;
         }
@@ -40,6 +41,9 @@ impl World {
                 forwards |= self.fold_early(*message, name, end.now)?;
             }
         }
+        for message in resent {
+            self.fold_held(message, end.now)?;
+        }
         Ok(EndedSubmission { account: self.changed(account)?, forwards })
     }
 
@@ -52,7 +56,8 @@ impl World {
                 ChargeFate::InDoubt => sums.doubtful = sums.doubtful.plus(charge),
                 ChargeFate::Voided => sums.voided = sums.voided.plus(charge),
             }
-            match result.decision.state {
+            let decided = result.decision.state;
+            match if self.doubts.contains_key(message) { after_doubt(decided) } else { decided } {
                 MessageState::Unknown => sums.unknown += 1,
                 MessageState::Queued | MessageState::Scheduled => sums.requeued = sums.requeued.plus(charge),
                 _ => {}
@@ -63,12 +68,10 @@ impl World {
 
     fn apply(&mut self, id: MessageId, result: &MessageResult, now: Timestamp, submission: SubmissionId) -> Result<()> {
         let decision = &result.decision;
-        self.go(id, Move { submission: Some(submission), ..Move::new(now, decision.state, &decision.cause) })?;
+        let first = self.doubts.get(&id).cloned();
+        self.ended(id, first, Move { submission: Some(submission), ..Move::new(now, decision.state, &decision.cause) })?;
         if let Some(name) = &result.provider_message_id {
             self.name(id, name)?;
-        }
-        if decision.state == MessageState::Unknown {
-            self.doubt(id, now)?;
         }
         let message = self.messages.get_mut(&id).ok_or(missing("message"))?;
         if message.waits() {

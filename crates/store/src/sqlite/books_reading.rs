@@ -23,21 +23,23 @@ pub(super) fn entries(connection: &Connection, account: AccountId, after: i64, l
 }
 
 fn entry(row: &Row<'_>) -> Sql<LedgerRow> {
+    let written: String = row.get(3)?;
+    let kind = EntryKind::from_word(&written);
     let entry = Entry {
         account: AccountId::from_raw(row.get(0)?),
         number: row.get(1)?,
         at: at(row, 2)?,
-        kind: word(row, 3, EntryKind::from_word)?,
+        kind: kind.unwrap_or(EntryKind::ChargePending),
         amount: units(row, 4)?,
         submission: row.get::<_, Option<i64>>(5)?.map(SubmissionId::from_raw),
         message: row.get::<_, Option<i64>>(6)?.map(MessageId::from_raw),
     };
     let side = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(column)?.and_then(|word| Purpose::from_word(&word)));
-    Ok(LedgerRow { entry, hash: row.get(7)?, sides: side(8)?.zip(side(9)?) })
+    Ok(LedgerRow { entry, hash: row.get(7)?, sides: side(8)?.zip(side(9)?), strange_kind: kind.is_none().then_some(written) })
 }
 
 /// What the books of one account do not show: rows of owners that are no account, sides that are missing, a sum that is not zero, a head whose day is another.
-const STRAYS: [(&str, &str); 6] = [
+const STRAYS: [(&str, &str); 9] = [
     (
         "SELECT 'entry ' || number || ' is of an account that is not there (' || account_id || ')' FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.account_id = e.account_id) LIMIT 10",
         "entries",
@@ -56,6 +58,33 @@ const STRAYS: [(&str, &str); 6] = [
         "sides",
     ),
     ("SELECT 'the ledger accounts do not sum to zero, but to ' || sum(balance) || ' millionths' FROM ledger_accounts HAVING sum(balance) <> 0", "sum"),
+    (
+        "SELECT 'entry ' || number || ' is of a submission that is not there (' || submission_id || ')' FROM ledger_entries e
+      WHERE submission_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.submission_id = e.submission_id) LIMIT 10",
+        "submissions that are gone",
+    ),
+    (
+        "SELECT 'the submission ' || submission_id || ' says that of its charge of ' || charge || ' millionths ' || voided || ' were voided, ' || books_pending || ' are pending and ' || books_suspense
+        || ' in suspense; its entries say ' || iif(books_carried IS NULL, charged || ', ' || undone || ', ', '') || left_pending || ' and ' || left_suspense || iif(books_carried IS NULL, '', ' more than the ' || books_carried || ' it began with')
+      FROM (SELECT s.submission_id, s.charge, s.voided, s.books_pending, s.books_suspense, s.books_carried,
+          coalesce(sum(CASE e.kind WHEN 'charge_pending' THEN e.amount END), 0) AS charged,
+          coalesce(sum(CASE WHEN e.kind IN ('charge_voided', 'suspense_voided') THEN e.amount END), 0) AS undone,
+          coalesce(sum(CASE WHEN e.kind = 'charge_pending' THEN e.amount WHEN e.kind IN ('charge_posted', 'charge_voided', 'charge_suspended') THEN -e.amount END), 0) AS left_pending,
+          coalesce(sum(CASE WHEN e.kind = 'charge_suspended' THEN e.amount WHEN e.kind IN ('suspense_posted', 'suspense_voided') THEN -e.amount END), 0) AS left_suspense
+        FROM submissions s LEFT JOIN ledger_entries e ON e.submission_id = s.submission_id AND e.account_id = s.account_id GROUP BY s.submission_id)
+      WHERE CASE WHEN books_carried IS NULL THEN (charge, voided, books_pending, books_suspense) <> (charged, undone, left_pending, left_suspense)
+        ELSE books_pending + books_suspense <> books_carried + left_pending + left_suspense END LIMIT 10",
+        "submissions",
+    ),
+    (
+        "SELECT 'the submissions of ' || slug || ' from before its books say that ' || said || ' millionths were spent, the books say ' || carried
+      FROM (SELECT a.slug,
+          coalesce((SELECT sum(s.charge - s.voided - s.books_carried + coalesce((SELECT sum(e.amount) FROM ledger_entries e WHERE e.submission_id = s.submission_id AND e.kind IN ('charge_voided', 'suspense_voided')), 0))
+            FROM submissions s WHERE s.account_id = a.account_id AND s.books_carried IS NOT NULL), 0) AS said,
+          coalesce((SELECT sum(e.amount) FROM ledger_entries e WHERE e.account_id = a.account_id AND e.kind = 'carried_spend'), 0) AS carried FROM accounts a)
+      WHERE said <> carried LIMIT 10",
+        "what was carried",
+    ),
     (
         "SELECT 'the account ' || slug || ' remembers another day of its last entry' FROM accounts a WHERE a.ledger_number > 0
       AND a.ledger_day IS NOT (SELECT max(at) / 86400000000 FROM ledger_entries e WHERE e.account_id = a.account_id) LIMIT 10",

@@ -92,16 +92,13 @@ fn submit(tx: &mut Tx<'_>, account: &mut Account, begin: &BeginSubmissions, id: 
     Ok(Some(BegunSubmission { id, sender: picked.sender, encoding, messages }))
 }
 
-/// Its messages leave the queue and are on their way.
+/// Its messages leave the queue and are on their way. A doubt stays until the submission ends.
 fn carry(tx: &mut Tx<'_>, id: SubmissionId, picked: &Picked, now: Timestamp) -> Outcome<()> {
     let connection = tx.connection;
     let (mut submitting, mut carried) = (connection.prepare_cached(SUBMITTING)?, connection.prepare_cached(CARRIED)?);
     leave_queue(tx, picked)?;
     for (position, (_, leaving)) in (0_i64..).zip(&picked.chosen) {
         let message = leaving.place.message.raw();
-        if leaving.resent {
-            doubts::forget(connection, leaving.place.message)?;
-        }
         submitting.execute((message, now.micros(), leaving.resent))?;
         carried.execute((id.raw(), position, message, leaving.charge.micros()))?;
         tx.moved(leaving.batch, Some(MessageState::Queued), MessageState::Submitting, leaving.charge, now)?;

@@ -21,7 +21,7 @@ pub(super) fn doubt(connection: &Connection, message: MessageId, now: Timestamp)
     Ok(())
 }
 
-/// It is settled, or begins again.
+/// It is settled, or was taken when it was sent again.
 pub(super) fn forget(connection: &Connection, message: MessageId) -> Outcome<()> {
     connection.prepare_cached("DELETE FROM doubts WHERE message_id = ?1")?.execute([message.raw()])?;
     Ok(())
@@ -49,6 +49,12 @@ pub(super) fn looked_up(tx: &Tx<'_>, message: MessageId, next_at: Option<Timesta
     Ok(())
 }
 
+/// The provider did not say.
+pub(super) fn look_up_failed(tx: &Tx<'_>, message: MessageId, again_at: Option<Timestamp>) -> Outcome<()> {
+    tx.connection.prepare_cached("UPDATE doubts SET look_up_at = ?2 WHERE message_id = ?1")?.execute((message.raw(), micros(again_at)))?;
+    Ok(())
+}
+
 pub(super) const SINCE: &str = "SELECT d.message_id FROM doubts d CROSS JOIN messages m USING (message_id)
     WHERE d.account_id = ?1 AND d.resending = 0 AND d.since <= ?2 AND m.resends = 0 ORDER BY d.since, d.message_id LIMIT ?3";
 
@@ -59,15 +65,22 @@ pub(super) fn since(connection: &Connection, account: AccountId, before: Timesta
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(super) const TO_LOOK_UP: &str = "SELECT message_id, since, looked_up FROM doubts
-    WHERE account_id = ?1 AND look_up_at IS NOT NULL AND look_up_at <= ?2 ORDER BY look_up_at, message_id LIMIT ?3";
+pub(super) const TO_LOOK_UP: &str = "SELECT d.message_id, d.since, d.looked_up FROM doubts d CROSS JOIN messages m USING (message_id)
+    WHERE d.account_id = ?1 AND d.look_up_at IS NOT NULL AND d.look_up_at <= ?2 AND m.state <> 'submitting' ORDER BY d.look_up_at, d.message_id LIMIT ?3";
 
-/// Those whose look-up is due longest, first.
+/// Those whose look-up is due longest, first. One that is being sent again is passed over: nothing could be settled.
 pub(super) fn to_look_up(connection: &Connection, account: AccountId, now: Timestamp, limit: usize) -> Outcome<Vec<DoubtRow>> {
     let mut statement = connection.prepare_cached(TO_LOOK_UP)?;
     let read = |row: &Row<'_>| Ok((MessageId::from_raw(row.get(0)?), at(row, 1)?, row.get(2)?));
     let found: Vec<(MessageId, Timestamp, u32)> = statement.query_map((account.raw(), now.micros(), limited(limit)), read)?.collect::<Result<_, _>>()?;
     found.into_iter().map(|(message, since, looked_up)| whole(connection, message, since, looked_up)).collect()
+}
+
+/// One, unless it is being sent again just now.
+pub(super) fn one(connection: &Connection, message: MessageId) -> Outcome<Option<DoubtRow>> {
+    let sql = "SELECT d.since, d.looked_up FROM doubts d CROSS JOIN messages m USING (message_id) WHERE d.message_id = ?1 AND m.state <> 'submitting'";
+    let found = connection.prepare_cached(sql)?.query_row([message.raw()], |row| Ok((at(row, 0)?, row.get(1)?))).optional()?;
+    found.map(|(since, looked_up)| whole(connection, message, since, looked_up)).transpose()
 }
 
 fn whole(connection: &Connection, id: MessageId, since: Timestamp, looked_up: u32) -> Outcome<DoubtRow> {

@@ -5,7 +5,7 @@ use salio_domain::balance::{EndSums, OpenCharge, reassign};
 use salio_domain::ids::BatchId;
 use salio_domain::ledger::EntryKind;
 use salio_domain::message::MessageState;
-use salio_domain::outbox::{ChargeFate, Pause};
+use salio_domain::outbox::{ChargeFate, Decision, Pause, after_doubt};
 use salio_domain::{AccountId, MessageId, SubmissionId, Timestamp, Units};
 
 use super::account::Account;
@@ -31,6 +31,8 @@ struct Carried {
     charge: Units,
     rank: i64,
     batch: Option<BatchId>,
+    /// It was sent again, and the first doubt stands.
+    resent: bool,
 }
 
 /// What its messages came to.
@@ -40,6 +42,8 @@ struct Tally {
     doubtful: (i64, Units),
     voided: Units,
     refused: i64,
+    /// In doubt now, those too that were before.
+    unknown: i64,
     messages: i64,
     requeued: Units,
     pause: Option<Pause>,
@@ -56,7 +60,7 @@ pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Out
     let mut pens = Pens::new(tx.connection)?;
     for (position, (message, result)) in (0_i64..).zip(carried.iter().zip(&end.results)) {
         apply(tx, &mut pens, &running, (id, position), message, (result, end.now))?;
-        tally.count(message.charge, result);
+        tally.count(message, result);
     }
     drop(pens);
     let seq = account.next_seq();
@@ -65,11 +69,17 @@ pub(super) fn end(tx: &mut Tx<'_>, id: SubmissionId, end: &EndSubmission) -> Out
     let in_doubt = book(tx.connection, &mut account, &running, &tally, end.now)?;
     close(tx.connection, &running.open, tally.voided, in_doubt, end.raw.as_deref())?;
     let released = own.plus(pass_on(tx.connection, running.account, excess)?);
-    account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.doubtful.0 });
+    account.shown.standing.end(seq, end.now, EndSums { released, requeued: tally.requeued, unknown: tally.unknown });
     tell(tx.connection, &running, &tally, end.now)?;
     stopping::pause(tx.connection, &mut account, tally.pause, end.now)?;
     let forwards = fold_early(tx, &mut account, end)?;
+    fold_held(tx, &mut account, &carried, end.now)?;
     Ok(EndedSubmission { account: tx.put(account), forwards })
+}
+
+/// Reports of the first try came while the second ran.
+fn fold_held(tx: &mut Tx<'_>, account: &mut Account, carried: &[Carried], now: Timestamp) -> Outcome<()> {
+    carried.iter().filter(|carried| carried.resent).try_for_each(|carried| reports::fold_held(tx, account, carried.message, now))
 }
 
 /// What the provider took is posted, what did not happen is voided; the rest stays pending, and is returned.
@@ -109,14 +119,15 @@ fn running(connection: &Connection, id: SubmissionId) -> Outcome<Running> {
     }
 }
 
-pub(super) const CARRIED: &str = "SELECT s.message_id, s.charge, m.priority, m.batch_id FROM submission_messages s CROSS JOIN messages m USING (message_id)
+pub(super) const CARRIED: &str = "SELECT s.message_id, s.charge, m.priority, m.batch_id,
+      m.resends > 0 AND EXISTS (SELECT 1 FROM doubts d WHERE d.message_id = m.message_id AND d.resending = 1) FROM submission_messages s CROSS JOIN messages m USING (message_id)
     WHERE s.submission_id = ?1 ORDER BY s.position";
 
 fn carried(connection: &Connection, id: SubmissionId) -> Outcome<Vec<Carried>> {
     let mut statement = connection.prepare_cached(CARRIED)?;
     let rows = statement.query_map([id.raw()], |row| {
         let batch = row.get::<_, Option<i64>>(3)?.map(BatchId::from_raw);
-        Ok(Carried { message: MessageId::from_raw(row.get(0)?), charge: units(row, 1)?, rank: row.get(2)?, batch })
+        Ok(Carried { message: MessageId::from_raw(row.get(0)?), charge: units(row, 1)?, rank: row.get(2)?, batch, resent: row.get(4)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -158,7 +169,8 @@ fn apply(tx: &mut Tx<'_>, pens: &mut Pens<'_>, running: &Running, place: (Submis
     } else {
         pens.left.execute((message.raw(), state, cause, now.micros()))?;
     }
-    tx.moved(carried.batch, Some(MessageState::Submitting), decision.state, carried.charge, now)?;
+    let after = if carried.resent { doubted(tx.connection, message, decision, now)? } else { decision.state };
+    tx.moved(carried.batch, Some(MessageState::Submitting), after, carried.charge, now)?;
     if decision.state == MessageState::Unknown {
         doubts::doubt(tx.connection, message, now)?;
     }
@@ -168,10 +180,28 @@ fn apply(tx: &mut Tx<'_>, pens: &mut Pens<'_>, running: &Running, place: (Submis
     Ok(())
 }
 
+/// What the end of another try makes of the first doubt; where the message is then.
+fn doubted(connection: &Connection, message: MessageId, decision: &Decision, now: Timestamp) -> Outcome<MessageState> {
+    let after = after_doubt(decision.state);
+    match after {
+        MessageState::Sent => doubts::forget(connection, message)?,
+        // It was not sent again after all: that is still to come.
+        MessageState::Queued => _ = connection.prepare_cached("UPDATE messages SET resends = resends - 1 WHERE message_id = ?1")?.execute([message.raw()])?,
+        _ if decision.state != after => {
+            doubts::stays(connection, message)?;
+            queue::step(connection, message, after, &decision.cause, now)?;
+        }
+        _ => {}
+    }
+    Ok(after)
+}
+
 impl Tally {
-    fn count(&mut self, charge: Units, result: &MessageResult) {
-        let decision = &result.decision;
+    fn count(&mut self, carried: &Carried, result: &MessageResult) {
+        let (decision, charge) = (&result.decision, carried.charge);
         self.messages += 1;
+        let after = if carried.resent { after_doubt(decision.state) } else { decision.state };
+        self.unknown += i64::from(after == MessageState::Unknown);
         match decision.charge {
             ChargeFate::Stands => add(&mut self.taken, charge),
             ChargeFate::InDoubt => add(&mut self.doubtful, charge),
@@ -243,6 +273,7 @@ pub(super) fn end_in_doubt(tx: &mut Tx<'_>, id: SubmissionId, now: Timestamp) ->
     let messages = journal::limited(carried.len());
     account.shown.standing.end(seq, now, EndSums { released, requeued: Units::ZERO, unknown: messages });
     tell(tx.connection, &running, &Tally { doubtful: (messages, charge), ..Tally::default() }, now)?;
+    fold_held(tx, &mut account, &carried, now)?;
     tx.put(account);
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Which messages a delivery report may mean. Which of them it does mean is decided in the domain.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number};
+use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, written_digits};
 use salio_domain::{AccountId, MessageId, Msisdn, Timestamp};
 
 use super::fault::Outcome;
@@ -10,8 +12,6 @@ use super::words::{Sql, at, state};
 
 /// A written number of more digits names its country: it is looked for as it stands, and only shorter ones among the endings of all.
 const LOCAL_DIGITS: usize = 10;
-/// Fewer digits name nobody, and the domain compares them with nothing.
-const FEWEST_DIGITS: usize = 7;
 
 /// The message that a report is of by the provider's name of it.
 pub(super) fn by_its_name(connection: &Connection, account: AccountId, report: &DeliveryReport) -> Outcome<Option<MessageId>> {
@@ -21,23 +21,27 @@ pub(super) fn by_its_name(connection: &Connection, account: AccountId, report: &
 
 /// The message that a report without a known name is of.
 pub(super) fn by_its_number(connection: &Connection, account: AccountId, report: &DeliveryReport, now: Timestamp) -> Outcome<Option<MessageId>> {
-    let doubts = in_doubt(connection, account, report)?;
-    if doubts.is_empty() {
+    let Some(digits) = report.number.as_deref().and_then(written_digits) else { return Ok(None) };
+    let mut candidates = rows(connection, if digits.len() > LOCAL_DIGITS { IN_DOUBT } else { ENDING_SO }, account, &digits)?;
+    candidates.extend(rows(connection, SETTLED, account, &digits)?);
+    if candidates.is_empty() {
         return Ok(None);
     }
-    let others = others(connection, account, &doubts)?;
-    let candidates: Vec<Candidate> = doubts.into_iter().chain(others).collect();
+    candidates.extend(others(connection, account, &candidates)?);
+    let mut seen = BTreeSet::new();
+    candidates.retain(|candidate| seen.insert(candidate.id));
     Ok(by_number(report, &candidates, now))
 }
 
 pub(super) const NAMED: &str = "SELECT DISTINCT message_id FROM provider_messages WHERE account_id = ?1 AND provider_message_id = ?2 ORDER BY message_id";
 
-/// When the last submission of a message began. A queued one is a candidate only while it waits to be sent again.
+/// When the submission of a message began that left it in doubt, else its last one. A queued one is a candidate only while it waits to be sent again.
 macro_rules! candidates {
     ($from:literal) => {
         concat!(
             "SELECT m.message_id, m.recipient, m.state, m.body,
-               coalesce((SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id DESC LIMIT 1), m.created_at),
+               coalesce((SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id AND c.state = 'unknown' ORDER BY c.submission_id DESC LIMIT 1),
+               (SELECT s.begun_at FROM submission_messages c CROSS JOIN submissions s USING (submission_id) WHERE c.message_id = m.message_id ORDER BY c.submission_id DESC LIMIT 1), m.created_at),
                EXISTS (SELECT 1 FROM provider_messages p WHERE p.message_id = m.message_id) FROM ",
             $from
         )
@@ -54,6 +58,11 @@ pub(super) const ENDING_SO: &str = candidates!("doubts d CROSS JOIN messages m U
 pub(super) const RUNNING: &str = candidates!(
     "submissions r INDEXED BY submissions_running CROSS JOIN submission_messages x USING (submission_id) CROSS JOIN messages m ON m.message_id = x.message_id
      WHERE r.ended_seq IS NULL AND r.account_id = ?1 AND m.recipient = ?2"
+);
+/// Taken after a doubt, and never named.
+pub(super) const SETTLED: &str = candidates!(
+    "messages m INDEXED BY messages_settled WHERE m.waits = 0 AND m.state = 'sent' AND m.cause <> 'accepted' AND m.account_id = ?1
+     AND substr(m.recipient, -7) = substr(?2, -7) AND m.recipient LIKE '%' || ?2 AND NOT EXISTS (SELECT 1 FROM provider_messages p WHERE p.message_id = m.message_id)"
 );
 pub(super) const UNNAMED: &str = candidates!(
     "messages m INDEXED BY messages_by_recipient WHERE m.waits = 0 AND m.recipient = ?2 AND m.account_id = ?1 AND m.state = 'sent'
@@ -83,28 +92,17 @@ fn named(connection: &Connection, account: AccountId, name: &str) -> Outcome<Vec
     Ok(found)
 }
 
-/// Messages in doubt to the report's number, however it is written.
-fn in_doubt(connection: &Connection, account: AccountId, report: &DeliveryReport) -> Outcome<Vec<Candidate>> {
-    let digits: String = report.number.iter().flat_map(|number| number.chars()).filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    if digits.len() < FEWEST_DIGITS {
-        return Ok(Vec::new());
-    }
-    let sql = if digits.len() > LOCAL_DIGITS { IN_DOUBT } else { ENDING_SO };
-    rows(connection, sql, account, digits)
-}
-
 /// Those to the same number that could be meant as well.
-fn others(connection: &Connection, account: AccountId, doubts: &[Candidate]) -> Outcome<Vec<Candidate>> {
-    let mut numbers: Vec<&str> = doubts.iter().filter(|doubt| matches!(doubt.state, MessageState::Unknown | MessageState::Queued)).map(|doubt| doubt.number.as_str()).collect();
+fn others(connection: &Connection, account: AccountId, found: &[Candidate]) -> Outcome<Vec<Candidate>> {
+    let mut numbers: Vec<&str> = found.iter().filter(|found| found.state != MessageState::Submitting).map(|found| found.number.as_str()).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut found = Vec::new();
+    let mut others = Vec::new();
     for number in numbers {
-        found.extend(rows(connection, RUNNING, account, number)?);
-        found.extend(rows(connection, UNNAMED, account, number)?);
+        others.extend(rows(connection, RUNNING, account, number)?);
+        others.extend(rows(connection, UNNAMED, account, number)?);
     }
-    Ok(found)
+    Ok(others)
 }
 
 fn rows(connection: &Connection, sql: &str, account: AccountId, digits: &str) -> Outcome<Vec<Candidate>> {

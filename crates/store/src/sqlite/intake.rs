@@ -153,7 +153,8 @@ pub(super) fn kept(connection: &Connection, key: &IdempotencyKey, since: Timesta
     Ok(row.map(|(body, answer)| if body == key.body_sha256 { Replay::Same(answer) } else { Replay::OtherBody }))
 }
 
-fn keep(connection: &Connection, key: &IdempotencyKey, answer: &str, now: Timestamp) -> Outcome<()> {
+/// Keeps the answer to a request under its key.
+pub(super) fn keep(connection: &Connection, key: &IdempotencyKey, answer: &str, now: Timestamp) -> Outcome<()> {
     connection.prepare_cached("INSERT OR REPLACE INTO idempotency_keys (scope, key, body_sha256, answer, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")?.execute((
         &key.scope,
         &key.key,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rusqlite::{Connection, OptionalExtension};
-use salio_domain::ids::IdSource;
+use salio_domain::ids::{BatchId, IdSource};
 use salio_domain::outbox::Pause;
 use salio_domain::pricing::Price;
 use salio_domain::{AccountId, SubmissionId, Timestamp};
@@ -11,7 +11,7 @@ use salio_domain::{AccountId, SubmissionId, Timestamp};
 use super::fault::Outcome;
 use super::secrets::{Hash, Salt};
 use super::tx::Tx;
-use super::{account, books, ending, intake, lists, stopping};
+use super::{account, books, ending, intake, lists, stopping, streams};
 use crate::{AccountDef, AccountSnapshot};
 
 /// Old idempotency keys removed at a start.
@@ -39,6 +39,10 @@ pub(super) fn open(tx: &mut Tx<'_>, defs: &[AccountDef], now: Timestamp) -> Outc
     keep_books(tx, now)?;
     for submission in running(tx.connection)? {
         ending::end_in_doubt(tx, submission, now)?;
+    }
+    for batch in unkeyed(tx.connection)? {
+        let batch = tx.batch(batch)?;
+        streams::abandon(tx, batch, now);
     }
     tx.connection.execute("UPDATE questions SET outcome = 'abandoned', answered_at = ?1 WHERE outcome IS NULL", [now.micros()])?;
     intake::sweep(tx.connection, now, KEYS_SWEPT)?;
@@ -164,6 +168,13 @@ fn keep_books(tx: &mut Tx<'_>, now: Timestamp) -> Outcome<()> {
 fn running(connection: &Connection) -> Outcome<Vec<SubmissionId>> {
     let mut statement = connection.prepare_cached("SELECT submission_id FROM submissions WHERE ended_seq IS NULL ORDER BY submission_id")?;
     let rows = statement.query_map([], |row| row.get(0).map(SubmissionId::from_raw))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Streams that broke with the last process, and that no caller can go on with.
+fn unkeyed(connection: &Connection) -> Outcome<Vec<BatchId>> {
+    let mut statement = connection.prepare_cached("SELECT batch_id FROM batches WHERE state = 'receiving' AND key_word IS NULL ORDER BY batch_id")?;
+    let rows = statement.query_map([], |row| row.get(0).map(BatchId::from_raw))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -260,6 +260,7 @@ impl Picked {
             attempts: attempts.saturating_add(1),
             first_try_at: optional_at(row, 7)?.unwrap_or(now),
             batch: leaving.batch,
+            resent: leaving.resent,
         };
         self.chosen.push((message, leaving));
         Ok(())

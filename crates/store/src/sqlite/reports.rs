@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salio_domain::ids::ReportId;
 use salio_domain::message::MessageState;
-use salio_domain::report::{DeliveryReport, ReportOutcome, fold};
+use salio_domain::report::{DeliveryReport, ReportOutcome, fold, written_digits};
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::account::Account;
@@ -80,8 +80,8 @@ fn keep(connection: &Connection, new: &NewReport, message: Option<MessageId>, ef
     let NewReport { report, .. } = new;
     connection
         .prepare_cached(
-            "INSERT INTO reports (report_id, account_id, received_at, shape, outcome, provider_message_id, number, word, error_code, body, done_at, raw, message_id, effect)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            "INSERT INTO reports (report_id, account_id, received_at, shape, outcome, provider_message_id, number, word, error_code, body, done_at, raw, message_id, effect, digits)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             new.id.raw(),
@@ -97,7 +97,8 @@ fn keep(connection: &Connection, new: &NewReport, message: Option<MessageId>, ef
             report.done_at,
             new.raw,
             message.map(MessageId::raw),
-            effect.map(MessageState::as_str)
+            effect.map(MessageState::as_str),
+            report.number.as_deref().and_then(written_digits)
         ])
         .map_err(|error| Fault::or_conflict(error, "the report is there already"))?;
     Ok(())
@@ -131,23 +132,43 @@ pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now
     Ok(forwards)
 }
 
+pub(super) const HELD: &str = select!(" WHERE message_id = ?1 AND effect IS NULL AND outcome <> 'unmapped' ORDER BY report_id");
+
+/// A message that was sent again is on its way no more: what was said meanwhile of the first try is folded in, oldest first.
+pub(super) fn fold_held(tx: &mut Tx<'_>, account: &mut Account, message: MessageId, now: Timestamp) -> Outcome<()> {
+    let held: Vec<ReportRow> = {
+        let mut statement = tx.connection.prepare_cached(HELD)?;
+        let rows = statement.query_map([message.raw()], read)?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for report in held {
+        let mut row = lists::one(tx.connection, message)?;
+        let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
+        note_effect(tx.connection, &report, message, folded.effect)?;
+    }
+    Ok(())
+}
+
+fn note_effect(connection: &Connection, report: &ReportRow, message: MessageId, effect: Option<MessageState>) -> Outcome<()> {
+    let mut statement = connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?;
+    statement.execute((report.id.raw(), message.raw(), effect.map(MessageState::as_str)))?;
+    Ok(())
+}
+
 /// A kept report turns out to be of a message.
 fn attach(tx: &mut Tx<'_>, account: &mut Account, report: &ReportRow, message: MessageId, now: Timestamp) -> Outcome<Reported> {
     let mut row = lists::one(tx.connection, message)?;
     let folded = fold_in(tx, account, &mut row, &report.report, (report.received_at, now))?;
-    tx.connection.prepare_cached("UPDATE reports SET message_id = ?2, effect = ?3 WHERE report_id = ?1")?.execute((
-        report.id.raw(),
-        message.raw(),
-        folded.effect.map(MessageState::as_str),
-    ))?;
+    note_effect(tx.connection, report, message, folded.effect)?;
     let forwards = forwards::queue(tx.connection, message, report.id, now)?;
     let snapshot = folded.account.then(|| account.shown.clone());
     Ok(Reported { message: Some(row), changed: folded.effect.is_some(), snapshot, forwards })
 }
 
-/// Numbers are written with their country; a plus sign or zeros before it are not part of them.
+/// A written number is any that ends so: at least the seven digits that are compared, and no number has more than fifteen.
 pub(super) const UNMATCHED: &str = "SELECT r.report_id FROM doubts d CROSS JOIN reports r INDEXED BY reports_unmatched_by_number
-    ON r.account_id = d.account_id AND r.number IN (d.number, '+' || d.number, '00' || d.number)
+    ON r.account_id = d.account_id AND r.digits IN (d.number, substr(d.number, 2), substr(d.number, 3), substr(d.number, 4), substr(d.number, 5),
+      substr(d.number, 6), substr(d.number, 7), substr(d.number, 8), substr(d.number, 9))
     WHERE d.account_id = ?1 AND r.message_id IS NULL AND r.received_at >= ?2 LIMIT ?3";
 
 /// Reports that no message was known for, to numbers of messages in doubt, oldest first.

@@ -10,8 +10,8 @@ use super::account::Account;
 use super::fault::{Fault, Outcome};
 use super::queue::{self, Place};
 use super::tx::Tx;
-use super::{doubtful, doubts, lists, reports};
-use crate::{BatchState, MessageRow, Settle, Settled, Settlement};
+use super::{doubtful, doubts, intake, lists, reports};
+use crate::{BatchState, IDEMPOTENCY_KEPT, MessageRow, Replay, Settle, Settled, Settlement};
 
 const SENT: &str = "resolved_sent";
 const NOT_SENT: &str = "resolved_not_sent";
@@ -19,7 +19,25 @@ const RESEND: &str = "resend";
 /// Whose word may come twice.
 const PERSON: &str = "person";
 
+/// Once under a key.
 pub(super) fn settle(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<Settled> {
+    let Some((key, answer)) = &settle.idempotency else { return settle_it(tx, settle) };
+    match intake::kept(tx.connection, key, settle.now.before(IDEMPOTENCY_KEPT))? {
+        Some(Replay::Same(_)) => {
+            let message = lists::one(tx.connection, settle.message)?;
+            let account = tx.account(message.account)?.shown;
+            Ok(Settled { message, account, forwards: false })
+        }
+        Some(Replay::OtherBody) => Err(Fault::conflict("the key was used with another body")),
+        None => {
+            let settled = settle_it(tx, settle)?;
+            intake::keep(tx.connection, key, answer, settle.now)?;
+            Ok(settled)
+        }
+    }
+}
+
+fn settle_it(tx: &mut Tx<'_>, settle: &Settle) -> Outcome<Settled> {
     if !is_evidence(&settle.settlement) {
         return Err(Fault::conflict("the provider's list shows a message as sent, delivered or undelivered"));
     }

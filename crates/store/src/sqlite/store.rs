@@ -172,6 +172,14 @@ impl Store for SqliteStore {
         self.writer.call(move |tx| doubts::looked_up(tx, message, next_at)).await
     }
 
+    async fn look_up_failed(&self, message: MessageId, again_at: Option<Timestamp>) -> Result<()> {
+        self.writer.call(move |tx| doubts::look_up_failed(tx, message, again_at)).await
+    }
+
+    async fn doubt(&self, message: MessageId) -> Result<Option<DoubtRow>> {
+        self.readers.call(move |connection| doubts::one(connection, message)).await
+    }
+
     async fn doubts_since(&self, account: AccountId, before: Timestamp, limit: usize) -> Result<Vec<MessageId>> {
         self.readers.call(move |connection| doubts::since(connection, account, before, limit)).await
     }

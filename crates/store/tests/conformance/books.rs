@@ -109,6 +109,7 @@ async fn ledger(store: &dyn Store, account: AccountId, audit: &Audit, messages: 
         rows.iter().for_each(|row| verifier.entry(&row.entry, &row.hash));
     }
     assert_eq!(verifier.end(head.head, &head.seals, &head.balances), vec![], "{story}: the books verify");
+    assert_eq!(store.ledger_strays().await.expect("books"), Vec::<String>::new(), "{story}: each submission says what its entries say");
     let balances = &head.balances;
     assert!(balances.sum().is_zero(), "{story}: {balances:?}");
     assert_eq!((balances.pending, balances.suspense), head.submissions, "{story}: the books say what the submissions say");

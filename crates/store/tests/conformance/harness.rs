@@ -336,7 +336,7 @@ impl Harness {
     }
 
     pub async fn try_settle(&self, message: MessageId, settlement: Settlement) -> Result<(MessageRow, AccountSnapshot)> {
-        self.store().settle(Settle { message, settlement, by: "person", now: self.now }).await.map(|settled| (settled.message, settled.account))
+        self.store().settle(Settle { message, settlement, by: "person", idempotency: None, now: self.now }).await.map(|settled| (settled.message, settled.account))
     }
 
     pub async fn settle(&self, message: MessageId, settlement: Settlement) -> (MessageRow, AccountSnapshot) {

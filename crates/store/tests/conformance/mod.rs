@@ -24,6 +24,7 @@ pub mod looking;
 pub mod ordering;
 pub mod pausing;
 pub mod reporting;
+pub mod resending;
 pub mod restarting;
 pub mod settling;
 pub mod story;

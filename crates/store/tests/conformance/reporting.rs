@@ -276,3 +276,58 @@ pub async fn what_came_before_a_submission_began_is_not_of_it(h: &mut Harness) {
     assert!(h.match_reports().await.is_empty());
     assert_eq!(h.detail(id).await.row.state, MessageState::Unknown);
 }
+
+pub async fn what_came_early_is_matched_in_whatever_form_its_number_is_written(h: &mut Harness) {
+    let forms = ["0712345001", "712345001", "+254 712-345-001", "00254712345001", "254712345001", "(0712) 345 001"];
+    for form in forms {
+        let message = h.message(1, 3);
+        h.accept(vec![message.clone()]).await;
+        let begun = h.begin(1).await;
+        assert_eq!(h.report(None, Some(form), Delivered).await.message, None, "it could not be told apart then");
+        for other in ["0712345002", "345001", "my phone", "****345001"] {
+            h.report(None, Some(other), Failed).await;
+        }
+        h.end(begun.id, vec![in_doubt()]).await;
+        let matched: Vec<_> = h.match_reports().await.into_iter().filter_map(|reported| reported.message).map(|row| (row.id, row.state)).collect();
+        assert_eq!(matched, [(message.id, MessageState::Delivered)], "{form}");
+        h.wait(25 * 3600);
+    }
+}
+
+pub async fn what_a_person_said_was_sent_is_found_by_its_number(h: &mut Harness) {
+    for form in ["0712345001", "+254712345001"] {
+        let id = h.doubtful(1, 3).await;
+        h.settle(id, Settlement::Sent).await;
+        h.wait(60);
+        let reported = h.report(Some(form), Some(form), Delivered).await;
+        assert_eq!((reported.message.map(|row| (row.id, row.state)), reported.changed), (Some((id, MessageState::Delivered)), true), "{form}");
+        assert_eq!(h.detail(id).await.provider_message_ids, [form], "from now on by its name");
+        h.wait(25 * 3600);
+    }
+    let id = h.doubtful(1, 3).await;
+    let pending = h.report(None, Some("0712345001"), Pending).await;
+    assert_eq!(pending.message.map(|row| (row.id, row.state)), Some((id, MessageState::Sent)), "sent, and without a name");
+    assert_eq!(h.report(Some("x"), Some("0712345001"), Failed).await.message.map(|row| row.state), Some(MessageState::Undelivered));
+}
+
+pub async fn what_was_sent_without_a_name_is_not_guessed(h: &mut Harness) {
+    let one = h.doubtful(1, 3).await;
+    h.settle(one, Settlement::Sent).await;
+    let two = h.doubtful(1, 3).await;
+    assert_eq!(h.report(Some("x"), Some("0712345001"), Delivered).await.message, None, "it may be of the one in doubt");
+    h.settle(two, Settlement::Sent).await;
+    assert_eq!(h.report(Some("y"), Some("0712345001"), Delivered).await.message, None, "there are two");
+    let other = h.doubtful(2, 3).await;
+    h.settle(other, Settlement::Sent).await;
+    let message = h.message(2, 3);
+    h.accept(vec![message]).await;
+    let begun = h.begin(1).await;
+    assert_eq!(h.report(Some("z"), Some("0712345002"), Delivered).await.message, None, "it may be of the one that is being sent");
+    h.end(begun.id, vec![sent("named")]).await;
+    let known = h.report(Some("w"), Some("0712345002"), Delivered).await;
+    assert_eq!(known.message.map(|row| row.id), Some(other), "the other one has its name");
+    let late = h.doubtful(3, 3).await;
+    h.settle(late, Settlement::Sent).await;
+    h.wait(24 * 3600 + 1);
+    assert_eq!(h.report(Some("v"), Some("0712345003"), Delivered).await.message, None, "a number is good for a day");
+}

@@ -19,7 +19,7 @@ fn found(name: &str, state: MessageState) -> Settlement {
 }
 
 async fn look_up(h: &Harness, message: MessageId, settlement: Settlement) -> Result<(MessageRow, AccountSnapshot)> {
-    h.store().settle(Settle { message, settlement, by: "look_up", now: h.now }).await.map(|settled| (settled.message, settled.account))
+    h.store().settle(Settle { message, settlement, by: "look_up", idempotency: None, now: h.now }).await.map(|settled| (settled.message, settled.account))
 }
 
 pub async fn a_person_says_it_was_sent(h: &mut Harness) {
@@ -278,4 +278,45 @@ pub async fn doubts_of_a_lost_process_are_doubts(h: &mut Harness) {
     assert_eq!(h.store().doubts_since(h.account, h.now, 10).await.unwrap(), vec![id]);
     let (row, after) = h.settle(id, Settlement::NotSent).await;
     assert_eq!((row.state, after.standing.pending), (MessageState::Failed, Units::ZERO));
+}
+
+pub async fn the_same_request_settles_once(h: &mut Harness) {
+    let id = h.doubtful(1, 3).await;
+    let key = |body| IdempotencyKey { scope: "made-up:resolve".to_owned(), key: "made-up-1".to_owned(), body_sha256: [body; 32] };
+    let resend = |body, now| Settle { message: id, settlement: Settlement::Resend, by: "person", idempotency: Some((key(body), "{\"as\":\"resend\"}".to_owned())), now };
+    conflict(h.store().settle(Settle { message: id, settlement: found("x", MessageState::Queued), by: "look_up", ..resend(1, h.now) }).await);
+    assert_eq!(h.store().replay(&key(1)).await.unwrap(), None, "what was refused keeps no answer");
+    h.store().settle(resend(1, h.now)).await.unwrap();
+    assert_eq!(h.store().replay(&key(1)).await.unwrap(), Some(Replay::Same("{\"as\":\"resend\"}".to_owned())));
+    let begun = h.begin(1).await;
+    let ended = h.end(begun.id, vec![in_doubt()]).await;
+    for _ in 0..2 {
+        let Settled { message: row, account: snapshot, .. } = h.store().settle(resend(1, h.now)).await.unwrap();
+        assert_eq!((row.state, row.attempts, snapshot.standing), (MessageState::Unknown, 2, ended.standing.clone()), "nothing is sent a third time");
+        assert!(h.try_begin(1).await.begun.is_empty());
+        h.restart().await;
+    }
+    conflict(h.store().settle(resend(2, h.now)).await);
+    h.wait(7 * 24 * 3600 + 1);
+    let row = h.store().settle(resend(1, h.now)).await.unwrap().message;
+    assert_eq!(row.state, MessageState::Queued, "a key is kept for seven days");
+}
+
+pub async fn a_look_up_that_failed_does_not_count(h: &mut Harness) {
+    let id = h.doubtful(1, 3).await;
+    let due = h.now.after(Duration::from_mins(2));
+    let again = due.after(Duration::from_mins(1));
+    assert_eq!(h.store().doubt(id).await.unwrap().map(|row| (row.message.id, row.looked_up)), Some((id, 0)));
+    h.store().look_up_failed(id, Some(again)).await.unwrap();
+    assert!(h.store().doubts_to_look_up(h.account, due, 10).await.unwrap().is_empty());
+    assert_eq!(h.store().doubts_to_look_up(h.account, again, 10).await.unwrap()[0].looked_up, 0);
+    h.store().look_up_failed(id, None).await.unwrap();
+    assert!(h.store().doubts_to_look_up(h.account, again.after(Duration::from_hours(48)), 10).await.unwrap().is_empty());
+    h.settle(id, Settlement::Resend).await;
+    assert!(h.store().doubt(id).await.unwrap().is_some(), "it waits to be sent again");
+    let begun = h.begin(1).await;
+    assert_eq!(h.store().doubt(id).await.unwrap(), None, "it is being sent again");
+    h.end(begun.id, vec![sent("x")]).await;
+    assert_eq!(h.store().doubt(id).await.unwrap(), None);
+    h.store().look_up_failed(id, None).await.unwrap();
 }

@@ -123,3 +123,14 @@ pub async fn a_batch_that_was_taken_back_stays_so_across_restarts(h: &mut Harnes
         assert_eq!(h.detail(id).await.row.state, MessageState::Cancelled);
     }
 }
+
+pub async fn a_stream_without_a_key_ends_with_its_process(h: &mut Harness) {
+    let mut keyless = h.open_stream(None).await;
+    let ids = h.stage(&mut keyless, &[1, 2]).await;
+    let mut keyed = h.open_stream(Some("made-up-1")).await;
+    h.stage(&mut keyed, &[1]).await;
+    h.restart().await;
+    let (dropped, kept) = (h.batch(BatchId::from_raw(keyless.batch)).await, h.batch(BatchId::from_raw(keyed.batch)).await);
+    assert_eq!((dropped.state, dropped.cause.as_deref(), kept.state), (BatchState::Cancelled, Some("abandoned"), BatchState::Receiving));
+    assert_eq!(h.sweep(100).await, ids.into_iter().map(|id| (id, MessageState::Cancelled)).collect::<Vec<_>>());
+}

@@ -63,7 +63,7 @@ impl Teller {
             _ => (found, "look_up"),
         };
         for _ in 0..=self.dice.roll(2) {
-            let settle = Settle { message, settlement: settlement.clone(), by, now };
+            let settle = Settle { message, settlement: settlement.clone(), by, idempotency: None, now };
             self.twins.both(async |store| kind(store.settle(settle.clone()).await.map(|settled| (settled.message, without_version(settled.account), settled.forwards)))).await.ok();
         }
     }
