@@ -114,9 +114,11 @@ impl Story {
         let draft = Draft { to, text: text.clone(), on_short: Some(OnShort::Refuse), ..Draft::default() };
         let asked = self.house.provider.look(|books| (books.balance_calls.len(), books.holds));
         let accepted = tokio::time::timeout(Duration::from_secs(40), self.house.engine.intake().accept(draft, true, None, |_| String::new())).await;
+        // What waited may have been refused meanwhile, and then there was room.
+        let after = self.house.engine.view(self.house.account()).and_then(|view| Some(view.balance?.minus(view.queued)));
         match accepted {
             // Asked again, the provider may have had more.
-            Ok(Ok(_)) if asked.1 <= balance => Err(format!("{count} were admitted, {balance} is left and {} waits", view.queued)),
+            Ok(Ok(_)) if asked.1 <= balance && after.is_none_or(Units::is_negative) => Err(format!("{count} were admitted, {balance} is left and {} waits", view.queued)),
             Ok(Ok(_) | Err(AcceptError::Short { .. } | AcceptError::Store(_))) | Err(_) => Ok(()),
             Ok(Err(other)) => Err(other.to_string()),
         }
