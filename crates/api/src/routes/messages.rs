@@ -6,11 +6,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use salio_domain::ids::BatchId;
 use salio_domain::{MessageId, message as domain};
-use salio_engine::store::{MessageFilter, MessageRow, ReportFilter, StoreError};
+use salio_engine::store::{IdempotencyKey, MessageFilter, MessageRow, Replay, ReportFilter, StoreError};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 use super::extract::{MOST, MessageInPath, NoParams, Params, account, cursor, limit, number, page, wrong};
+use super::send;
 use crate::body;
 use crate::problem::{Code, Problem, conflict};
 use crate::state::ApiState;
@@ -117,10 +119,27 @@ async fn cancelled_before(state: &ApiState, id: MessageId) -> Result<Option<Mess
 
 /// Settle a message in doubt
 ///
-/// A person says what became of it. The same word again is answered again; evidence that came meanwhile makes it `409`.
-#[utoipa::path(post, operation_id = "resolveMessage", path = "/api/v1/messages/{id}/resolve", tag = "messages", params(("id" = String, Path)), request_body = Resolve, responses((status = 200, body = MessageDetail), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem), (status = 409, description = "`not_in_doubt`", body = crate::wire::Problem)))]
+/// A person says what became of it. The same word again is answered again; evidence that came meanwhile makes it `409`. The same request again under its
+/// `Idempotency-Key` changes nothing and is answered with the message as it is then, so that one wish never sends twice.
+#[utoipa::path(post, operation_id = "resolveMessage", path = "/api/v1/messages/{id}/resolve", tag = "messages", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters; kept for 7 days")), request_body = Resolve, responses((status = 200, body = MessageDetail), (status = 400, body = crate::wire::Problem), (status = 404, body = crate::wire::Problem), (status = 409, description = "`not_in_doubt`", body = crate::wire::Problem)))]
 pub(crate) async fn resolve(State(state): State<ApiState>, _: NoParams, MessageInPath(id): MessageInPath, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let wanted: Resolve = body::parse(&body::read(&headers, body).await?)?;
-    state.engine().resolve(id, wanted.r#as.into()).await.map_err(|failed| conflict(Code::NotInDoubt, failed))?;
+    let raw = body::read(&headers, body).await?;
+    let wanted: Resolve = body::parse(&raw)?;
+    let scope = format!("resolve {id}");
+    let key = send::key_text(&headers)?.map(|key| IdempotencyKey { scope, key, body_sha256: Sha256::digest(&raw).into() });
+    let settlement = wanted.r#as.into();
+    let Some(key) = key else {
+        state.engine().resolve(id, settlement).await.map_err(|failed| conflict(Code::NotInDoubt, failed))?;
+        return detail(&state, id).await;
+    };
+    match state.engine().store().replay(&key).await? {
+        Some(Replay::Same(_)) => return Ok(send::mark_replayed(detail(&state, id).await?)),
+        Some(Replay::OtherBody) => return Err(send::key_reused()),
+        None => {}
+    }
+    state.engine().resolve_once(id, settlement, Some((key, SETTLED.to_owned()))).await.map_err(|failed| conflict(Code::NotInDoubt, failed))?;
     detail(&state, id).await
 }
+
+/// What is kept under the key of a settlement: its answer is the message, as it is whenever it is asked for.
+const SETTLED: &str = "settled";

@@ -81,7 +81,7 @@ fn refused(error: AcceptError, list: bool) -> Problem {
     }
 }
 
-fn key_reused() -> Problem {
+pub(super) fn key_reused() -> Problem {
     Problem::new(Code::IdempotencyKeyReused, "A key belongs to one body for 7 days: take a new key for another message.")
 }
 

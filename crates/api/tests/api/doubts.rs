@@ -45,6 +45,26 @@ async fn a_person_has_it_sent_again() {
     assert_eq!(sent["timeline"].as_array().unwrap().iter().filter(|step| step["state"] == "submitting").count(), 2, "{sent}");
 }
 
+/// A program that heard no answer asks again: that is one wish, whatever has become of the message meanwhile.
+#[tokio::test]
+async fn one_wish_to_send_again_sends_once() {
+    let world = serving().await;
+    let id = doubtful(&world).await;
+    let path = format!("/api/v1/messages/{id}/resolve");
+    let wish = async |key: &str, body: &str| world.ask("POST", &path, &[("content-type", "application/json"), ("idempotency-key", key)], body).await;
+    world.provider.doubts(1);
+    let first = wish("k-1", r#"{"as":"resend"}"#).await;
+    assert_eq!((first.status, first.header("idempotency-replayed")), (200, ""), "{}", first.text);
+    let unknown = world.until(&format!("/api/v1/messages/{id}"), |message| message["state"] == "unknown" && message["attempts"] == 2).await;
+    for _ in 0..3 {
+        let again = wish("k-1", r#"{"as":"resend"}"#).await;
+        assert_eq!((again.status, again.header("idempotency-replayed"), again.json()["timeline"].clone()), (200, "true", unknown["timeline"].clone()), "{}", again.text);
+    }
+    assert_eq!(wish("k-1", r#"{"as":"not_sent"}"#).await.code(), "idempotency_key_reused");
+    assert_eq!(world.get(&format!("/api/v1/messages/{id}")).await.json()["attempts"], 2);
+    assert_eq!(wish("k-2", r#"{"as":"not_sent"}"#).await.json()["state"], "failed");
+}
+
 #[tokio::test]
 async fn only_doubts_are_settled_and_only_in_known_words() {
     let world = serving().await;
