@@ -228,6 +228,7 @@ conformance! {
         words_without_a_meaning_change_nothing,
         a_report_without_a_word_tells_what_it_means,
         a_report_of_nobody_is_kept,
+        a_name_in_another_casing_is_the_same_name_unless_it_is_anothers,
         a_report_that_comes_before_the_name_is_folded_in_at_the_end,
         an_early_report_settles_a_named_doubt,
         a_report_by_name_settles_a_doubt,

@@ -31,6 +31,11 @@ pub struct Candidate {
     pub named: bool,
 }
 
+/// How else a provider may write a name of its own: installations differ in the casing of ids. To be tried where nothing has the name as it was written.
+pub fn other_spellings(name: &str) -> impl Iterator<Item = String> + '_ {
+    [name.to_ascii_lowercase(), name.to_ascii_uppercase()].into_iter().filter(move |other| other != name)
+}
+
 /// By the provider's name: `named` are the messages of that name. Names are not unique: a report whose number is another's does not fit; of several that fit,
 /// the oldest not yet final, else the newest.
 #[must_use]

@@ -5,7 +5,7 @@
 mod find;
 mod fold;
 
-pub use find::{Candidate, by_name, by_number, written_digits};
+pub use find::{Candidate, by_name, by_number, other_spellings, written_digits};
 pub use fold::{Folded, fold};
 
 use serde::{Deserialize, Serialize};

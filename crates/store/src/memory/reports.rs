@@ -3,7 +3,7 @@
 //! Knows nothing of: the shapes in which reports come.
 
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold, written_digits};
+use salio_domain::report::{Candidate, DeliveryReport, ReportOutcome, by_name, by_number, fold, other_spellings, written_digits};
 use salio_domain::{AccountId, MessageId, ReportId, Timestamp};
 
 use super::doubts::Evidence;
@@ -68,7 +68,8 @@ impl World {
     /// A message has its name now: reports under it that are of no message yet are folded in, oldest first; whether a program wants one of them.
     pub fn fold_early(&mut self, id: MessageId, name: &str, now: Timestamp) -> Result<bool> {
         let account = self.messages.get(&id).ok_or(missing("message"))?.account;
-        let early = self.reports.values().filter(|row| row.account == account && row.message.is_none() && row.report.provider_message_id.as_deref() == Some(name));
+        let is_so_named = |row: &ReportRow| row.report.provider_message_id.as_deref().is_some_and(|own| own == name || other_spellings(name).any(|other| own == other));
+        let early = self.reports.values().filter(|row| row.account == account && row.message.is_none() && is_so_named(row));
         let early: Vec<ReportId> = early.map(|row| row.id).collect();
         let mut forwards = false;
         for report in early {
@@ -92,9 +93,13 @@ impl World {
 
     fn find_by_name(&self, account: AccountId, report: &DeliveryReport) -> Option<MessageId> {
         let name = report.provider_message_id.clone()?;
-        let named = self.names.get(&(account, name))?;
+        let so_named = |name: String| self.names.get(&(account, name)).into_iter().flatten();
+        let mut named: Vec<&MessageId> = so_named(name.clone()).collect();
+        if named.is_empty() {
+            named = other_spellings(&name).flat_map(so_named).collect();
+        }
         let waits = |message: &&Message| message.waits() && !self.is_resending(message);
-        let candidates: Vec<Candidate> = named.iter().filter_map(|id| self.messages.get(id)).filter(|message| !waits(message)).filter_map(candidate).collect();
+        let candidates: Vec<Candidate> = named.into_iter().filter_map(|id| self.messages.get(id)).filter(|message| !waits(message)).filter_map(candidate).collect();
         by_name(report, &candidates)
     }
 

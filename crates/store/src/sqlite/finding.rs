@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, written_digits};
+use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, written_digits, other_spellings};
 use salio_domain::{AccountId, MessageId, Msisdn, Timestamp};
 
 use super::fault::Outcome;
@@ -80,9 +80,19 @@ fn candidate(row: &Row<'_>) -> Sql<Candidate> {
     })
 }
 
-fn named(connection: &Connection, account: AccountId, name: &str) -> Outcome<Vec<Candidate>> {
+fn so_named(connection: &Connection, account: AccountId, name: &str) -> Outcome<Vec<i64>> {
     let mut statement = connection.prepare_cached(NAMED)?;
-    let ids: Vec<i64> = statement.query_map((account.raw(), name), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let ids = statement.query_map((account.raw(), name), |row| row.get(0))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
+fn named(connection: &Connection, account: AccountId, name: &str) -> Outcome<Vec<Candidate>> {
+    let mut ids = so_named(connection, account, name)?;
+    if ids.is_empty() {
+        for other in other_spellings(name) {
+            ids.extend(so_named(connection, account, &other)?);
+        }
+    }
     // Where there is no choice, nobody asks which was begun first.
     let mut one = connection.prepare_cached(if ids.len() == 1 { ALONE } else { ONE })?;
     let mut found = Vec::with_capacity(ids.len());

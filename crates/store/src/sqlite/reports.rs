@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salio_domain::ids::ReportId;
 use salio_domain::message::MessageState;
-use salio_domain::report::{DeliveryReport, ReportOutcome, fold, written_digits};
+use salio_domain::report::{DeliveryReport, ReportOutcome, fold, written_digits, other_spellings};
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::account::Account;
@@ -118,11 +118,14 @@ pub(super) const EARLY: &str = select!(" WHERE account_id = ?1 AND provider_mess
 /// A message was named just now: reports under that name that are of no message yet are folded in, oldest first. Names are not unique, so that a report
 /// may turn out to be another's, or still nobody's. Whether a program wants one of them.
 pub(super) fn fold_early(tx: &mut Tx<'_>, account: &mut Account, name: &str, now: Timestamp) -> Outcome<bool> {
-    let early: Vec<ReportRow> = {
+    let mut early = Vec::new();
+    for name in std::iter::once(name.to_owned()).chain(other_spellings(name)) {
         let mut statement = tx.connection.prepare_cached(EARLY)?;
-        let rows = statement.query_map((account.shown.account.raw(), name), read)?;
-        rows.collect::<Result<_, _>>()?
-    };
+        for row in statement.query_map((account.shown.account.raw(), name), read)? {
+            early.push(row?);
+        }
+    }
+    early.sort_by_key(|report: &ReportRow| report.id);
     let mut forwards = false;
     for report in early {
         if let Some(message) = finding::by_its_name(tx.connection, account.shown.account, &report.report)? {

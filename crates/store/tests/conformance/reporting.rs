@@ -97,6 +97,20 @@ pub async fn a_report_of_nobody_is_kept(h: &mut Harness) {
     assert!(matches!(h.store().report(nobody).await, Err(StoreError::NotFound { .. })));
 }
 
+pub async fn a_name_in_another_casing_is_the_same_name_unless_it_is_anothers(h: &mut Harness) {
+    let small = taken(h, "5a11-0c").await;
+    assert_eq!(h.report(Some("5A11-0C"), None, Delivered).await.message.map(|row| row.id), Some(small));
+    let large = taken(h, "5A11-0D").await;
+    let other = taken(h, "5a11-0d").await;
+    assert_eq!(h.report(Some("5a11-0d"), None, Delivered).await.message.map(|row| row.id), Some(other));
+    assert_eq!(h.report(Some("5A11-0D"), None, Failed).await.message.map(|row| row.id), Some(large));
+    // Also when it came before the answer.
+    h.report(Some("5A11-0E"), None, Delivered).await;
+    let early = taken(h, "5a11-0e").await;
+    assert_eq!(h.detail(early).await.row.state, MessageState::Delivered);
+    assert!(kept(h).await.iter().all(|row| row.message.is_some()));
+}
+
 pub async fn a_report_that_comes_before_the_name_is_folded_in_at_the_end(h: &mut Harness) {
     let message = h.message(1, 2);
     let id = message.id;
