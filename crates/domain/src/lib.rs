@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod message;
 pub mod msisdn;
 pub mod outbox;
+pub mod outgoing;
 pub mod planted;
 pub mod pricing;
 pub mod report;
