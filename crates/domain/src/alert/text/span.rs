@@ -34,10 +34,10 @@ fn two(ms: Millis, large: Millis, large_name: &str, small: Millis, small_name: &
 
 /// A count with its noun: `1 message`, `12 messages`.
 pub(super) fn count(number: i64, noun: &str) -> String {
-    match number {
+    match number.max(0) {
         1 => format!("1 {noun}"),
-        _ if number > MOST_COUNTED => format!("over {MOST_COUNTED} {noun}s"),
-        _ => format!("{number} {noun}s"),
+        number if number > MOST_COUNTED => format!("over {MOST_COUNTED} {noun}s"),
+        number => format!("{number} {noun}s"),
     }
 }
 
@@ -63,6 +63,6 @@ mod tests {
             assert_eq!(span(ms), text, "{ms}");
         }
         assert_eq!((count(1, "message"), count(0, "message")), ("1 message".to_owned(), "0 messages".to_owned()));
-        assert_eq!(count(i64::MAX, "message"), "over 999999999 messages");
+        assert_eq!((count(i64::MAX, "message"), count(i64::MIN, "message")), ("over 999999999 messages".to_owned(), "0 messages".to_owned()));
     }
 }

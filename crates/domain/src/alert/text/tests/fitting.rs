@@ -69,6 +69,28 @@ fn is_one_segment(text: &str) -> bool {
     found.encoding == Encoding::Gsm7 && found.segments == 1 && found.length <= 160
 }
 
+/// The longest of everything at once, which chance rarely deals.
+#[test]
+fn the_longest_of_everything_fits() {
+    let (account, unit, local) = ("a".repeat(64), "€".repeat(20), |_| "x".repeat(40));
+    let about = About { account: &account, unit: &unit, local: &local, ..about() };
+    for (rule, kind) in RuleKind::ALL.iter().flat_map(|rule| NoticeKind::ALL.iter().map(|kind| (*rule, *kind))) {
+        let mut longest = notice(rule, kind);
+        longest.condition = condition(rule, i64::MAX);
+        longest.seen.balance = Some(Units::from_micros(i64::MIN));
+        longest.seen.advice = Some(Advice { units: Units::from_micros(i64::MIN), days: None, by: None });
+        if longest.condition.is_confirmed_first() {
+            longest.confirmation = Confirmation::Failed { reason: "€".repeat(80) };
+        }
+        for figure in [figure(rule, i64::MIN, i64::MAX), figure(rule, i64::MAX - 1, i64::MAX)] {
+            longest.seen.figure = figure;
+            let text = sms(&longest, &about);
+            assert!(is_one_segment(&text), "{text}");
+            assert!(text.ends_with(&super::super::todo::todo_short(&longest, "", false)), "what to do is whole: {text}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
