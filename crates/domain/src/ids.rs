@@ -97,6 +97,14 @@ ids! {
     ReportId = "rep";
     /// One message that came in.
     InboundId = "inb";
+    /// A rule that says when to alert.
+    RuleId = "rul";
+    /// One alert: a crossing of a rule's level by an account.
+    AlertId = "alr";
+    /// A way to reach somebody.
+    ChannelId = "chn";
+    /// A program that is told of events.
+    SubscriptionId = "evs";
 }
 
 /// Hands out numbers for ids: strictly growing within a process, ordered by time, starting at a random place in each millisecond.

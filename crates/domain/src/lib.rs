@@ -4,12 +4,14 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod admission;
+pub mod alert;
 pub mod balance;
 pub mod ids;
 pub mod ledger;
 pub mod message;
 pub mod msisdn;
 pub mod outbox;
+pub mod outgoing;
 pub mod planted;
 pub mod pricing;
 pub mod report;
@@ -19,7 +21,7 @@ pub mod time;
 pub mod units;
 mod words;
 
-pub use ids::{AccountId, BatchId, InboundId, MessageId, ReportId, SubmissionId, TokenId};
+pub use ids::{AccountId, AlertId, BatchId, ChannelId, InboundId, MessageId, ReportId, RuleId, SubmissionId, SubscriptionId, TokenId};
 pub use msisdn::Msisdn;
 pub use time::{Millis, Timestamp};
 pub use units::Units;
