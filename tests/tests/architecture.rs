@@ -17,11 +17,12 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const ARROWS: &[(&str, &[&str])] = &[
     ("salio-domain", &[]),
     ("salio-provider", &[]),
+    ("salio-notify", &["salio-provider"]),
     ("salio-store", &[]),
     ("salio-engine", &["salio-store", "salio-provider"]),
     ("salio-api", &["salio-engine"]),
     ("salio-simulator", &[]),
-    ("salio", &["salio-api", "salio-engine", "salio-store", "salio-provider", "salio-simulator"]),
+    ("salio", &["salio-api", "salio-engine", "salio-store", "salio-provider", "salio-notify", "salio-simulator"]),
 ];
 
 fn root() -> &'static Path {

@@ -10,16 +10,23 @@
 //! which is as good as the first try. The short idle time of the pool keeps even that rare. A request cancelled so on a *fresh* connection comes back as
 //! `Canceled`, not as a connect error: it is reported as lost, because certainty is claimed only for errors of the connector itself.
 
+mod address;
 mod courier;
 mod failure;
+mod guard;
+mod outside;
 mod tls;
+mod wait;
 
 use std::time::Duration;
 
 use reqwest::{RequestBuilder, Url};
 
+pub use address::{Address, BadAddress};
 pub use courier::{Courier, NotTaken};
 pub use failure::{Failure, FailureKind, Phase};
+pub use guard::{BadNetwork, Guard, Names, Network, NoWay, SystemNames};
+pub use outside::{Answer, MAX_ANSWER_BYTES, Method, NoAnswer, Outgoing, Outside};
 pub use tls::Tls;
 
 /// How much of an answer is read, in bytes; a vendor's answer has a few kilobytes.
@@ -43,6 +50,9 @@ pub enum SetupError {
     /// TLS could not be set up.
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
+    /// A root certificate of the user's cannot be read.
+    #[error("the root certificates cannot be read: PEM text with at least one certificate is needed")]
+    Roots,
     /// The client could not be built.
     #[error("the HTTP client cannot be set up")]
     Client(#[source] reqwest::Error),

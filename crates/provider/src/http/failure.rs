@@ -72,7 +72,7 @@ pub(super) fn is_early_end(error: &reqwest::Error) -> bool {
 }
 
 /// Every cause below an error. An I/O error that wraps another names that one's cause as its own and skips it, so it is unwrapped here.
-fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+pub(super) fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| {
         let wrapped = (*cause).downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         wrapped.map_or_else(|| (*cause).source(), |inner| Some(inner))
