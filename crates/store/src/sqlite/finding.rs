@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use salio_domain::message::MessageState;
-use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, written_digits, other_spellings};
+use salio_domain::report::{Candidate, DeliveryReport, by_name, by_number, other_spellings, written_digits};
 use salio_domain::{AccountId, MessageId, Msisdn, Timestamp};
 
 use super::fault::Outcome;

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salio_domain::ids::ReportId;
 use salio_domain::message::MessageState;
-use salio_domain::report::{DeliveryReport, ReportOutcome, fold, written_digits, other_spellings};
+use salio_domain::report::{DeliveryReport, ReportOutcome, fold, other_spellings, written_digits};
 use salio_domain::{AccountId, MessageId, Timestamp};
 
 use super::account::Account;
