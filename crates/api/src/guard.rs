@@ -2,12 +2,13 @@
 //!
 //! One layer instead of five: each costs an allocation and a clone for every request. Never logs a query string or a body.
 //!
-//! A caller may leave before it is answered, and with its connection goes whatever the connection runs. Requests that change something therefore run in a task of
-//! their own: between the commit and what must follow it (a revoked key is forgotten, the dispatcher wakes, viewers hear) nothing is torn.
+//! A caller may leave before it is answered, and with its connection goes whatever the connection runs. Requests that change something therefore go on in a task of
+//! their own then: between the commit and what must follow it (a revoked key is forgotten, the dispatcher wakes, viewers hear) nothing is torn.
 
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
-use std::task::{Context, Poll};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::extract::MatchedPath;
@@ -78,14 +79,33 @@ where
             };
             seen.done(&state, response)
         };
-        if changes { Box::pin(to_its_end(answered)) } else { Box::pin(answered.map(Ok)) }
+        if changes { Box::pin(ToItsEnd(Some(Box::pin(answered)))) } else { Box::pin(answered.map(Ok)) }
     }
 }
 
-/// Runs whether or not anybody waits for the answer.
-async fn to_its_end(answered: impl Future<Output = Response> + Send + 'static) -> Result<Response, Infallible> {
-    // Panics are caught inside; what is left is a runtime that ends.
-    Ok(tokio::spawn(answered).await.unwrap_or_else(|_| Problem::new(Code::Stopping, "Salio is shutting down. Ask again in a moment.").into_response()))
+/// Runs whether or not anybody waits for the answer: in place while somebody does, which costs nothing, and in a task of its own from when nobody does any more.
+struct ToItsEnd(Option<BoxFuture<'static, Response>>);
+
+impl Future for ToItsEnd {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(answered) = self.0.as_mut() else { return Poll::Pending };
+        let response = ready!(answered.as_mut().poll(cx));
+        self.0 = None;
+        Poll::Ready(Ok(response))
+    }
+}
+
+impl Drop for ToItsEnd {
+    fn drop(&mut self) {
+        // Without a runtime the process ends, as in a crash: what is committed is committed.
+        if let Some(rest) = self.0.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(rest);
+        }
+    }
 }
 
 /// Whether a request writes anything down. Providers report by GET too, and programs are noted when they look at their balance.
