@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod planted;
 pub mod pricing;
 pub mod report;
+pub mod runway;
 pub mod segments;
 pub mod template;
 pub mod time;

@@ -38,8 +38,8 @@ pub struct Proposal {
 }
 
 /// Proposes a price other than the one in force when the newest intervals (`steps` begin with the oldest) agree on it exactly: at least three of five segments or more, and since the first
-/// of them at most a quarter that do not. None too when those that do not agree on one other price: then two prices are mixed, and neither is the price. And
-/// none while the newest of all is at the price in force.
+/// of them at most a quarter that do not. None too when those that do not agree on one other price: then two prices are mixed, and neither is the price.
+/// And none while the newest of all is at the price in force.
 #[must_use]
 pub fn learn(steps: &[Step], in_force: Units) -> Option<Proposal> {
     let telling: Vec<Step> = steps.iter().filter(|step| step.segments >= LEAST_SEGMENTS).copied().collect();
