@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::history::HOUR;
-use super::outlook::{HORIZON, Outlook};
+use super::outlook::{HORIZON, Outlook, between};
 use super::{Basis, Range};
 use crate::time::Timestamp;
 use crate::units::{MICROS_PER_UNIT, Units};
@@ -85,13 +85,10 @@ impl Outlook {
 
     /// What has gone by the usual burn alone until an instant; none beyond the horizon.
     fn gone(&self, at: Timestamp, of: fn(&Range) -> Units) -> Option<Units> {
-        let ahead = self.now.until(at);
-        let micros = i128::try_from(ahead.as_micros()).ok()?;
-        let hour = usize::try_from(micros / i128::from(HOUR)).ok().filter(|hour| *hour <= HORIZON)?;
+        let micros = i64::try_from(self.now.until(at).as_micros()).ok()?;
+        let hour = usize::try_from(micros / HOUR).ok().filter(|hour| *hour <= HORIZON)?;
         let from = of(self.path.get(hour)?);
-        let to = self.path.get(hour + 1).map_or(from, of);
-        let part = i128::from(to.minus(from).micros()) * (micros % i128::from(HOUR)) / i128::from(HOUR);
-        Some(from.plus(Units::from_micros(i64::try_from(part).ok()?)))
+        Some(between(from, self.path.get(hour + 1).map_or(from, of), micros % HOUR))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runway: how long a prepaid balance lasts, with a range, and how much to buy by when.
 //!
-//! [`history`] holds what was spent hour by hour, [`shape`] the usual week, [`level`] how much goes at present, [`replay`] forecasts at every past instant from what was known then and
-//! [`errors`] makes the range from how far those were off. [`curve`] draws what comes, [`mod@outlook`] tells it, [`depletion`] meets it with a balance, [`mod@backtest`] says how good it was.
+//! `history` holds what was spent hour by hour, `shape` the usual week, `level` how much goes at present, `replay` forecasts at every past instant from what was known then and
+//! `errors` makes the range from how far those were off. `curve` draws what comes, `outlook` tells it, `depletion` meets it with a balance, `backtest` says how good it was.
 //!
 //! Knows nothing of: where the hours come from, time zones (the caller says each hour's place in the week), alerts, how it is shown.
 

@@ -100,7 +100,7 @@ impl Outlook {
 }
 
 /// The amount that is reached `micros` into an hour.
-fn between(from: Units, to: Units, micros: i64) -> Units {
+pub(super) fn between(from: Units, to: Units, micros: i64) -> Units {
     let part = i128::from(to.minus(from).micros()) * i128::from(micros) / i128::from(HOUR);
     from.plus(Units::from_micros(i64::try_from(part).unwrap_or(i64::MAX)))
 }
