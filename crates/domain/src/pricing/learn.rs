@@ -1,4 +1,5 @@
-//! What a segment seems to cost, from how far the balance fell between settled observations. It only proposes: a person confirms. Knows nothing of observations, top-ups or who is told.
+//! What a segment seems to cost, from how far the balance fell between settled observations. It only proposes: a person confirms. Knows nothing of observations, top-ups or who is
+//! told.
 
 use crate::units::Units;
 
@@ -37,9 +38,9 @@ pub struct Proposal {
     pub segments: i64,
 }
 
-/// Proposes a price other than the one in force when the newest intervals (`steps` begin with the oldest) agree on it exactly: at least three of five segments or more, and since the first
-/// of them at most a quarter that do not. None too when those that do not agree on one other price: then two prices are mixed, and neither is the price.
-/// And none while the newest of all is at the price in force.
+/// Proposes a price other than the one in force when the newest intervals (`steps` begin with the oldest) agree on it exactly: at least three of five segments or more, and since
+/// the first of them at most a quarter that do not. None too when those that do not agree on one other price: then two prices are mixed, and neither is the price. And none while
+/// the newest of all is at the price in force.
 #[must_use]
 pub fn learn(steps: &[Step], in_force: Units) -> Option<Proposal> {
     let telling: Vec<Step> = steps.iter().filter(|step| step.segments >= LEAST_SEGMENTS).copied().collect();

@@ -70,7 +70,11 @@ proptest! {
     }
 
     #[test]
-    fn one_price_is_found_through_a_quarter_of_odd_intervals(price in 1..10_000_000_i64, segments in prop::collection::vec(5..10_000_i64, 3..10), odd in prop::collection::vec((0..9_usize, 1..5_i64), 0..3)) {
+    fn one_price_is_found_through_a_quarter_of_odd_intervals(
+        price in 1..10_000_000_i64,
+        segments in prop::collection::vec(5..10_000_i64, 3..10),
+        odd in prop::collection::vec((0..9_usize, 1..5_i64), 0..3),
+    ) {
         let mut steps: Vec<Step> = segments.iter().map(|segments| step(*segments, segments * price)).collect();
         for (place, off) in odd.iter().take(steps.len() / 3) {
             steps.insert(1 + place % steps.len(), step(1_000_000_007, price * 1_000_000_007 + off));

@@ -43,8 +43,8 @@ struct Tally {
     plain_error: i128,
 }
 
-/// Replays a past of at most 400 days: every seven hours forecasts so many hours `ahead` (each 1 to 1,440) and compares with what happened, where every hour of that is known. For each
-/// basis and length that was tried one score, in the order of `ahead`, the short basis first.
+/// Replays a past of at most 400 days: every seven hours forecasts so many hours `ahead` (each 1 to 1,440) and compares with what happened, where every hour of that is known. For
+/// each basis and length that was tried one score, in the order of `ahead`, the short basis first.
 #[must_use]
 pub fn backtest(past: &Past<'_>, slot_of: &dyn Fn(Timestamp) -> u16, ahead: &[u16]) -> Vec<Score> {
     let span = i64::try_from(past.hours.len()).unwrap_or(i64::MAX).saturating_mul(HOUR);

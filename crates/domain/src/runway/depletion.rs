@@ -43,8 +43,8 @@ impl Outlook {
         Some(Runway { early: at(|range| range.high), mid: at(|range| range.mid), late: at(|range| range.low), basis: self.basis })
     }
 
-    /// What to buy so that the balance lasts `days` days from now at the 90 % burn, and by when, where a top-up takes `lead`. Further ahead than 60 days the burn of those goes on. None when
-    /// nothing is known.
+    /// What to buy so that the balance lasts `days` days from now at the 90 % burn, and by when, where a top-up takes `lead`. Further ahead than 60 days the burn of those goes
+    /// on. None when nothing is known.
     #[must_use]
     pub fn advise(&self, balance: Units, days: u32, lead: Duration) -> Option<Advice> {
         let early = self.runs_out(balance)?.early;

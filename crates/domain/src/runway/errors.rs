@@ -47,8 +47,8 @@ impl Errors {
         self.0.push(Made { at, error });
     }
 
-    /// The spread at `hour` of forecasts `ahead` hours ahead, with `shorter` for what is missing: recent errors weigh more, and for less than two days those made at about the same time
-    /// of day.
+    /// The spread at `hour` of forecasts `ahead` hours ahead, with `shorter` for what is missing: recent errors weigh more, and for less than two days those made at about the
+    /// same time of day.
     pub(super) fn spread(&self, hour: usize, ahead: usize, known: usize, shorter: Spread) -> Spread {
         let mut weighed: Vec<(i64, i64)> = self.0.iter().map(|made| (made.error, weight(hour.saturating_sub(made.at), ahead))).filter(|(_, weight)| *weight > 0).collect();
         weighed.sort_unstable();
@@ -65,8 +65,8 @@ impl Errors {
     }
 }
 
-/// How far the middle of the errors moves a forecast: half, since the other half may well be chance; and not before the weekly shape shows, for what was off until then was off for the lack
-/// of it. Grows from two weeks to four.
+/// How far the middle of the errors moves a forecast: half, since the other half may well be chance; and not before the weekly shape shows, for what was off until then was off
+/// for the lack of it. Grows from two weeks to four.
 fn trusted(known: usize) -> i64 {
     (hours(known) - YOUNG).clamp(0, LEARNED - YOUNG) * ONE / (LEARNED - YOUNG) / 2
 }

@@ -138,8 +138,8 @@ impl History {
         (known > 0).then(|| self.spent(from, until) / known)
     }
 
-    /// What goes at share one in `from..until`, where each hour has its `share` (millionths). `clipped`: hours beyond two and a half times what would be usual count no more than that,
-    /// so that a campaign of an hour does not pass for a busier day. None where less than a twentieth of an hour of share one is known.
+    /// What goes at share one in `from..until`, where each hour has its `share` (millionths). `clipped`: hours beyond two and a half times what would be usual count no more than
+    /// that, so that a campaign of an hour does not pass for a busier day. None where less than a twentieth of an hour of share one is known.
     pub(super) fn seen(&self, from: usize, until: usize, share: impl Fn(usize) -> i64, clipped: bool) -> Option<Seen> {
         let total: i64 = (from..until).filter(|hour| self.telling(*hour).is_some()).map(|hour| share(self.slot(hour))).sum();
         if total < ONE / 20 {

@@ -85,8 +85,8 @@ impl Outlook {
         Some(Range { low: at(from.low, to.low), mid: at(from.mid, to.mid), high: at(from.high, to.high) })
     }
 
-    /// What usually goes in an hour of the week (0 is Monday 00:00, local), by the week before the last 24 hours, so that what began just now does not pass for usual. None when nothing is
-    /// known.
+    /// What usually goes in an hour of the week (0 is Monday 00:00, local), by the week before the last 24 hours, so that what began just now does not pass for usual. None when
+    /// nothing is known.
     #[must_use]
     pub fn usual_hour(&self, slot: u16) -> Option<Units> {
         self.usual.get(usize::from(slot) % WEEK).copied()

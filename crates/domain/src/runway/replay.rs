@@ -1,5 +1,5 @@
-//! Walks through the past six hours by six hours and forecasts at each step from what was known then, so that the forecast of now rests on views that proved themselves and its range on
-//! errors that were made. Knows no balance and nothing of what is scheduled.
+//! Walks through the past six hours by six hours and forecasts at each step from what was known then, so that the forecast of now rests on views that proved themselves and its
+//! range on errors that were made. Knows no balance and nothing of what is scheduled.
 
 use super::errors::{Errors, Spread};
 use super::history::{History, KEPT, ONE, WEEK};

@@ -1,4 +1,5 @@
-//! Made-up traffic to develop the outlook with: eight weeks by seed, with daily and weekly shape, trend, campaigns, outages and jumps of the level. Integers only, as everywhere here.
+//! Made-up traffic to develop the outlook with: eight weeks by seed, with daily and weekly shape, trend, campaigns, outages and jumps of the level. Integers only, as everywhere
+//! here.
 
 use super::history::{HOUR, KEPT, WEEK};
 use super::{Past, Timestamp, Units};
