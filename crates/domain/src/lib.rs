@@ -15,6 +15,7 @@ pub mod outgoing;
 pub mod planted;
 pub mod pricing;
 pub mod report;
+pub mod runway;
 pub mod segments;
 pub mod template;
 pub mod time;

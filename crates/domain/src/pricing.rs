@@ -1,5 +1,6 @@
 //! What a message should cost: segments × the price of a segment in force. A charge remembers its price.
 
+pub mod learn;
 mod list;
 
 pub use list::{PriceList, PriceListError};
