@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 /** Requests to these addresses reach the server, but the page hears nothing until the returned function is called. */
-export async function holdsBack(page: Page, url: string): Promise<() => Promise<void>> {
+export async function holdsBack(page: Page, url: string): Promise<() => void> {
   let go = (): void => undefined;
   const gone = new Promise<void>((done) => { go = done; });
   await page.route(url, async (route) => {
@@ -10,8 +10,6 @@ export async function holdsBack(page: Page, url: string): Promise<() => Promise<
     await gone;
     await route.fulfill({ response });
   });
-  return async () => {
-    go();
-    await page.unroute(url);
-  };
+  // The route stays: taking it away while an answer is held would answer twice.
+  return () => go();
 }

@@ -59,7 +59,7 @@ for (const key of ["Enter", "Space"]) {
     await dash.sync.focus();
     await page.keyboard.press(key);
     await dash.syncIs("loading");
-    await letGo();
+    letGo();
     await dash.syncIs("success");
     await expect(dash.figure).toHaveText("11,376.50");
     await expect(dash.sync).toBeFocused();

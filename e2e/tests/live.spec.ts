@@ -53,7 +53,7 @@ test.describe("for those who asked for less motion", () => {
     await dash.sync.click();
     await dash.syncIs("loading");
     expect(await page.evaluate(() => document.getAnimations().length), "animations while loading").toBe(0);
-    await letGo();
+    letGo();
     await expect(dash.figure).toHaveText("11,377.67");
     await expect(dash.updated).toBeVisible();
     await expect(dash.announcer).toHaveText("onfon: 11,377.67 units");

@@ -27,7 +27,7 @@ test("loading: the button is disabled and busy, the figure stays", async ({ sali
   await expect(dash.sync).toBeDisabled();
   await expect(dash.sync).toHaveAttribute("aria-busy", "true");
   await expect(dash.figure).toHaveText("11,378.67");
-  await letGo();
+  letGo();
   await dash.syncIs("success");
 });
 
